@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { keys } from './keys';
 import { Table } from './table';
-import { LONGEST_ACT_SECONDS, RevokerOrder } from '../../src/contract/revokers';
+import { LONGEST_ACT_SECONDS, RevokerAction, RevokerOrder } from '../../src/contract/revokers';
 import { Placement } from '../../src/core/lifecycle-event';
 
 /** The engine invokes the function right after it has written the row. */
@@ -17,13 +17,14 @@ interface Asked {
 export class AskLedger {
   public constructor(private readonly table: Table) {}
 
-  /** Stores what to do, and with it that a call may be under way which removes access. Returns the id by which it is taken. */
+  /** Stores what to do, and with it that a call may be under way which changes something. Returns the id by which it is taken. */
   public async keep(order: RevokerOrder, now: Date): Promise<string> {
     const id = randomUUID();
     const seconds = Math.floor(now.getTime() / 1000);
     const asked = this.table.putting({ pk: keys.ask(id), sk: keys.askRow, order, ttl: seconds + VALID_SECONDS });
     const until = seconds + VALID_SECONDS + LONGEST_ACT_SECONDS;
-    await this.table.write([asked, ...(order.action === 'revoke' ? [this.table.putting({ pk: keys.placement(order), sk: keys.underWay(id), until, ttl: until })] : [])]);
+    const { action } = order;
+    await this.table.write([asked, ...(action === 'look' ? [] : [this.table.putting({ pk: keys.placement(order), sk: keys.underWay(id), action, until, ttl: until })])]);
     return id;
   }
 
@@ -32,10 +33,10 @@ export class AskLedger {
     await this.table.delete({ pk: keys.placement(placement), sk: keys.underWay(id) });
   }
 
-  /** Until when a call that removes access of the agent may still act, whose answer nobody got. Undefined if none may. */
-  public async underWayUntil(placement: Placement, now: Date): Promise<Date | undefined> {
-    const calls = await this.table.query<{ until: number }>(keys.placement(placement), keys.underWay());
-    const until = Math.max(0, ...calls.map((call) => call.until * 1000));
+  /** Until when a call for the agent may still act whose answer nobody got. Undefined if none may. */
+  public async underWayUntil(placement: Placement, action: RevokerAction, now: Date): Promise<Date | undefined> {
+    const calls = await this.table.query<{ action: RevokerAction; until: number }>(keys.placement(placement), keys.underWay());
+    const until = Math.max(0, ...calls.filter((call) => call.action === action).map((call) => call.until * 1000));
     return until > now.getTime() ? new Date(until) : undefined;
   }
 

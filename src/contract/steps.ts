@@ -10,7 +10,7 @@ export const STEPS = {
   /** Denies principals everything. A wait follows, in which IAM propagates the denial. */
   Quarantine: { thenWaits: true },
   /** Switches off everything else that acts for a suspended agent. */
-  Cut: {},
+  Cut: { thenWaits: true },
   /** Denies principals what reviews took from the agent, or gives it back. */
   Reduce: {},
   /** Lifts the quarantine of principals, and puts back what a suspension switched off. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
   browser = await launch();
   report = await generatedReport();
   url = file('report.html', reportHtml(report));
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -63,7 +63,7 @@ test.each(LOOKS)('at %j it fits, and follows WCAG 2.2 AA', async (look) => {
   await page.reload();
   await page.getByLabel('Section').selectOption('movers');
   expect(await violationsOn(page, 'audit')).toEqual([]);
-}, 60_000);
+});
 
 test('opens from a file: it asks for nothing else, and nothing of it is refused', async () => {
   await using opened = await open();

@@ -15,7 +15,7 @@ let server: PageServer;
 
 beforeAll(async () => {
   browser = await launch();
-}, 120_000);
+});
 
 afterAll(() => browser.close());
 
@@ -75,8 +75,8 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: from the list to t
   expect((await server.world.now()).delegations).toEqual([]);
   expect(await server.world.details('reviews-delegated')).toMatchObject([{ to: EVE, proof: 'sign-in' }, { to: EVE, by: ADA }]);
   await context.close();
-}, 60_000);
+});
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on these pages (WCAG 2.2 AA)', async (look) => {
   expect(await violationsIn(browser, server, look, visit)).toEqual([]);
-}, 90_000);
+});

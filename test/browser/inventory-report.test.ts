@@ -16,7 +16,7 @@ let url: string;
 beforeAll(async () => {
   browser = await launch();
   url = reportFile('inventory.html', 1_000, 200);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -74,7 +74,7 @@ describe.each(LOOKS)('at %j', (look) => {
     await page.reload();
     await page.getByRole('searchbox', { name: 'Search' }).fill('admin-bot-1');
     expect(await violationsOn(page, 'inventory')).toEqual([]);
-  }, 60_000);
+  });
 });
 
 test('opens from a file: it asks for nothing else, and nothing of it is refused', async () => {

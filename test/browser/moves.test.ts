@@ -22,7 +22,7 @@ let server: PageServer;
 
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
-}, 120_000);
+});
 
 afterAll(() => browser.close());
 
@@ -80,4 +80,4 @@ test.each(LOOKS)('at $width pixels, $colorScheme, without scripts: the sponsor s
   expect(await page.locator('h1').textContent()).toBe('Your answer is recorded');
   expect(await server.world.details('approved')).toEqual([expect.objectContaining({ by: ADA, proof: 'sign-in' })]);
   await Promise.all([context.close(), checked.close()]);
-}, 60_000);
+});

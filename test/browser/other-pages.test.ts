@@ -15,7 +15,7 @@ let server: PageServer;
 
 beforeAll(async () => {
   browser = await launch();
-}, 120_000);
+});
 
 afterAll(() => browser.close());
 
@@ -91,11 +91,11 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: an offer is accept
   expect(await page.getByText('Certificate of decommission', { exact: true }).count()).toBe(1);
   expect(loaded).toEqual([]);
   await context.close();
-}, 90_000);
+});
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on these pages (WCAG 2.2 AA)', async (look) => {
   expect(await violationsIn(browser, server, look, visit)).toEqual([]);
-}, 120_000);
+});
 
 test('the list of reviews is filtered and sorted, and the fleet is searched, by keyboard and without scripts', async () => {
   const context = await contextOf(browser, server, LOOKS[2]);
@@ -117,7 +117,7 @@ test('the list of reviews is filtered and sorted, and the fleet is searched, by 
   await page.waitForURL('**/fleet?show=living&name=z-');
   expect(await page.locator('main h2').allTextContents()).toEqual(['z-bot']);
   await context.close();
-}, 60_000);
+});
 
 test('on paper: what is folded is there, buttons and forms are not, and it is dark on white, whatever the screen is', async () => {
   const context = await contextOf(browser, server, { width: 1280, scheme: 'dark' });
@@ -143,4 +143,4 @@ test('on paper: what is folded is there, buttons and forms are not, and it is da
   const pdf = await page.pdf({ format: 'A4' });
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   await context.close();
-}, 60_000);
+});

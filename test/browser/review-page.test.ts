@@ -15,7 +15,7 @@ let server: PageServer;
 
 beforeAll(async () => {
   browser = await launch();
-}, 120_000);
+});
 
 afterAll(() => browser.close());
 
@@ -79,7 +79,7 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: the link opens, a 
   expect(await page.locator('h1').textContent()).toBe("This can't be opened");
   expect(blocked.filter((text) => !/403/.test(text))).toEqual([]);
   await context.close();
-}, 60_000);
+});
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on any page (WCAG 2.2 AA)', async (look) => {
   const found = await violationsIn(browser, server, look, async (page, check) => {
@@ -96,7 +96,7 @@ test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on any page (WCAG
     await check('mistake');
   });
   expect(found).toEqual([]);
-}, 90_000);
+});
 
 test('axe does find what is wrong: a picture without text, and text that is too pale', async () => {
   const context = await contextOf(LOOKS[0], { javaScriptEnabled: true });
@@ -106,7 +106,7 @@ test('axe does find what is wrong: a picture without text, and text that is too 
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
   expect(violations.map(({ id }) => id)).toEqual(expect.arrayContaining(['image-alt', 'color-contrast']));
   await context.close();
-}, 60_000);
+});
 
 test('everything can be done by keyboard, and the focus can be seen', async () => {
   const context = await contextOf(LOOKS[2], { javaScriptEnabled: true, bypassCSP: true });
@@ -140,7 +140,7 @@ test('everything can be done by keyboard, and the focus can be seen', async () =
   await page.waitForURL('**/decisions/**');
   expect(await server.world.details('review-decided')).toEqual([expect.objectContaining({ verdict: 'keep', services: ['s3'], reason: REASON })]);
   await context.close();
-}, 60_000);
+});
 
 test('a program that runs scripts and presses the first button of each page decides nothing, and then the person does', async () => {
   const token = await server.world.token();
@@ -161,7 +161,7 @@ test('a program that runs scripts and presses the first button of each page deci
   await robot.goto(PATH);
   expect(await robot.locator('h1').textContent()).toBe("This can't be opened");
   await Promise.all([scanner.close(), person.close()]);
-}, 60_000);
+});
 
 test('a page of another site can\'t send a form in the person\'s name', async () => {
   const context = await contextOf(LOOKS[2], { javaScriptEnabled: true });
@@ -181,4 +181,4 @@ test('a page of another site can\'t send a form in the person\'s name', async ()
   await page.goto(PATH);
   expect(await page.locator('h1').textContent()).toBe("This can't be opened");
   await context.close();
-}, 60_000);
+});

@@ -15,7 +15,7 @@ const world = (): LeaverWorld => server.world as LeaverWorld;
 
 beforeAll(async () => {
   browser = await launch();
-}, 120_000);
+});
 
 afterAll(() => browser.close());
 
@@ -55,11 +55,11 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: from the mail to t
   expect(titles).toEqual(['Access to remove: invoice-bot', TITLE, 'Check your confirmation', 'Your confirmation is recorded']);
   expect((await world().revocation()).confirmed).toMatchObject({ by: KIM, proof: 'mail-link', reason: REASON });
   await context.close();
-}, 60_000);
+});
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on these pages (WCAG 2.2 AA)', async (look) => {
   expect(await violationsIn(browser, server, look, visit)).toEqual([]);
-}, 90_000);
+});
 
 test('by keyboard and by what a screen reader says: the steps are a list, the box and the field have names, and a mistake is announced', async () => {
   await world().mail();
@@ -79,4 +79,4 @@ test('by keyboard and by what a screen reader says: the steps are a list, the bo
   expect(await page.title()).toMatch(/^Please check: /);
   expect((await world().revocation()).confirmed).toBeUndefined();
   await context.close();
-}, 60_000);
+});

@@ -72,7 +72,7 @@ test.each<[string, (output: string) => string]>([
   ['inventory --organization --role-name nhi-inventory', (output) => shortened(output, 5, 6)],
 ])('the guide shows what `nhi %s` prints', async (words, shownOf) => {
   expectShown(words, shownOf(await outputOf(words)));
-}, 30_000);
+});
 
 /** Fills in rows, as a person does in a spreadsheet. */
 function fillIn(cells: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
@@ -103,7 +103,7 @@ test('the guide shows what `nhi adopt` prints: the faults of a table, what it wr
   } finally {
     process.chdir(before);
   }
-}, 60_000);
+});
 
 /** Two projects with accounts of several kinds. */
 function guideGoogle(): FakeGoogle {

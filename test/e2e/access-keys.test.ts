@@ -20,7 +20,7 @@ const read: string[] = [];
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform({ accessKeys: true, agenda: { interval: Duration.days(1) } }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -87,7 +87,7 @@ test('the key in the secret may do what the agent may in its stage, and nothing 
   await expect(secrets.send(new GetSecretValueCommand({ SecretId: SECRET }))).rejects.toMatchObject({ name: expect.stringContaining('AccessDenied') });
   secrets.destroy();
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'access-key-changed']);
-}, 120_000);
+});
 
 test('a suspension makes it inactive, and a resumption makes it work again', async () => {
   const key = await keyInSecret();
@@ -95,7 +95,7 @@ test('a suspension makes it inactive, and a resumption makes it work again', asy
   expect(await aws.sessions.read(key, TEST_TABLE)).toBe('refused');
   expect((await aws.nhi(['resume', 'invoice-bot', '--reason', 'It was a false alarm', '--yes'])).status).toBe(0);
   expect(await aws.sessions.read(key, TEST_TABLE)).toBe('allowed');
-}, 120_000);
+});
 
 test('it is replaced: the new one is in the secret, the old one works for its time, and is deleted', async () => {
   const old = await keyInSecret();
@@ -111,7 +111,7 @@ test('it is replaced: the new one is in the secret, the old one works for its ti
   await sweepUntil(async () => !await isListed());
   expect(await aws.sessions.read(old, TEST_TABLE)).toBe('refused');
   expect(await aws.sessions.read(await keyInSecret(), TEST_TABLE)).toBe('allowed');
-}, 240_000);
+});
 
 test('a leave deletes user, keys and secret; no secret of a key was ever stored', async () => {
   const key = await keyInSecret();
@@ -129,7 +129,7 @@ test('a leave deletes user, keys and secret; no secret of a key was ever stored'
   expect(stored).toContain(key.accessKeyId);
   expect(new Set(read).size).toBeGreaterThan(1);
   read.forEach((secret) => expect(stored.includes(secret)).toBe(false));
-}, 120_000);
+});
 
 test('a key that the code drops is deleted with its user, and the agent stays', async () => {
   const other = { stackName: 'Second', agentName: 'second-bot' };
@@ -140,4 +140,4 @@ test('a key that the code drops is deleted with its user, and the agent stays', 
   const { Users: users = [] } = await aws.iam.send(new ListUsersCommand({ PathPrefix: '/agents/second-bot/' }));
   expect(users).toEqual([]);
   expect(await aws.sessions.read(await aws.sessions.open('second-bot', 'test'), TEST_TABLE)).toBe('allowed');
-}, 120_000);
+});

@@ -38,7 +38,7 @@ beforeAll(async () => {
     ],
   };
   await iam.send(new PutRolePolicyCommand({ RoleName: MIGRATED, PolicyName: 'tables', PolicyDocument: JSON.stringify(policy) }));
-}, 300_000);
+});
 
 afterAll(async () => {
   await aws.stop();
@@ -105,4 +105,4 @@ test('two roles of an inventory become agents by the code that is written for th
   expect(await aws.sessions.read(await openSession(aws, `teams/${ADOPTED}`), TEST_TABLE)).toBe('allowed');
   expect(await eventsOf(aws.registry, 'billing-legacy')).toEqual(['adopted', 'released']);
   expect((await aws.nhi(['list'])).stdout).toMatch(/^orders +left /m);
-}, 300_000);
+});

@@ -22,7 +22,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start({ bootstrapped: true });
   await aws.deployByCommand(platform());
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -106,4 +106,4 @@ test('a running function gets from a role of its own making to an agent, and is 
   expect(await lookAtRole(aws.iam, 'billing-bot-production')).toBeDefined();
   expect((await aws.resourcesOf('Billing')).filter(({ LogicalResourceId: id }) => id?.includes('Reach'))).toEqual([]);
   expect(new Set(answers)).toEqual(new Set(['allowed']));
-}, 300_000);
+});

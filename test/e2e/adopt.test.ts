@@ -17,7 +17,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -38,7 +38,7 @@ test('an adopted role keeps working, is guarded and ends, and a release gives it
   expect(await wholeRole(aws.iam)).toEqual(before);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   expect(await eventsOf(aws.registry, 'legacy-bot')).toEqual(['adopted', 'access-changed', 'released']);
-}, 120_000);
+});
 
 test('a suspension cuts an adopted role and a resumption restores it; a leave denies it for good and leaves it to its owner', async () => {
   const before = await wholeRole(aws.iam);
@@ -67,7 +67,7 @@ test('a suspension cuts an adopted role and a resumption restores it; a leave de
   expect((await aws.nhi(['list'])).stdout).toMatch(/legacy-bot +left .*adopted/);
   // It can't come back by another adoption.
   await expect(aws.deploy(adoptingApp({ agentName: 'other-bot' }))).rejects.toThrow(/RoleAdopted: role .*legacy-bot is adopted by agent legacy-bot/);
-}, 180_000);
+});
 
 test('a failed deployment, a second agent and a role of AWS change nothing of a role', async () => {
   await createLegacyRole(aws, 'second-bot');
@@ -92,7 +92,7 @@ test('a failed deployment, a second agent and a role of AWS change nothing of a 
     Object.assign(properties, type === 'Custom::AgentLifecycle' ? { RoleName: 'agents-nhi-lifecycle-engine', RoleArn: `arn:aws:iam::${aws.env.account}:role/agents-nhi-lifecycle-engine` } : {});
   }));
   await expect(edited).rejects.toThrow(/RoleNotAdoptable: agent fourth-bot can't adopt role .*its name is that of a registry's own role/);
-}, 180_000);
+});
 
 test('an adopted role does nothing after its end, and no one can assume it', async () => {
   await createLegacyRole(aws, 'ending-bot');
@@ -108,4 +108,4 @@ test('an adopted role does nothing after its end, and no one can assume it', asy
   await pause(end + 1_000 - Date.now());
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   await expect(openSession(aws, 'teams/ending-bot')).rejects.toThrow(/AccessDenied|not authorized/);
-}, 120_000);
+});

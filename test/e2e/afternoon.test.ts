@@ -35,7 +35,7 @@ beforeAll(async () => {
   aws = await LocalAws.start({ tls: true, region: REGION });
   await accountOfYears();
   keys({ default: { accessKeyId: aws.env.account, secretAccessKey: 'test' } });
-}, 300_000);
+});
 
 afterAll(async () => {
   await aws.stop();

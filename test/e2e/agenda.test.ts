@@ -25,7 +25,7 @@ beforeAll(async () => {
       limit: SweepLimit.of({ agents: 2, share: 1 }),
     },
   }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -70,7 +70,7 @@ test('an agent is warned of once before its end, and once at its end; then it is
 
   await aws.deploy(agentApp());
   expect(await aws.sessions.read(await aws.sessions.open('invoice-bot', 'test'), TEST_TABLE)).toBe('allowed');
-}, 240_000);
+});
 
 test('more ends at once than the limit allows: none is torn down until an operator approves that list', async () => {
   const agentNames = ['one-bot', 'two-bot', 'three-bot'];
@@ -100,4 +100,4 @@ test('more ends at once than the limit allows: none is torn down until an operat
   expect(await statuses()).toEqual(['left', 'left', 'left']);
   expect((await aws.nhi(['list'])).stdout).not.toContain('holds back');
   await aws.destroy(app);
-}, 240_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
   await aws.deploy(app);
-}, 240_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -55,7 +55,7 @@ const session = (agentName: string): Promise<Keys> => aws.sessions.open(agentNam
 test('the agent reads its secret, another agent does not', async () => {
   expect(await read(await session('invoice-bot'))).toMatch(/^.{40}$/);
   expect(await read(await session('other-bot'))).toBe('refused');
-}, 120_000);
+});
 
 test('the agent may not rotate it, and the template has no value', async () => {
   const bot = new SecretsManagerClient({ endpoint: aws.endpoint, region: aws.env.region, credentials: await session('invoice-bot'), maxAttempts: 1 });
@@ -65,7 +65,7 @@ test('the agent may not rotate it, and the template has no value', async () => {
   const { TemplateBody: template = '' } = await cloudFormation.send(new GetTemplateCommand({ StackName: 'InvoiceBot' }));
   cloudFormation.destroy();
   values.forEach((value) => expect(template.includes(value)).toBe(false));
-}, 120_000);
+});
 
 test('a leave deletes it and looks for it again, and nothing that the registry stored has its value', async () => {
   expect((await aws.nhi(['offboard', 'invoice-bot', '--reason', 'Its project has ended', '--yes'])).status).toBe(0);
@@ -77,4 +77,4 @@ test('a leave deletes it and looks for it again, and nothing that the registry s
   expect(stored).toContain(SECRET);
   expect(values.size).toBeGreaterThan(0);
   values.forEach((value) => expect(stored.includes(value)).toBe(false));
-}, 240_000);
+});

@@ -31,7 +31,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(registry());
   await roleOfPeople(aws, 'reviewer', 'may-review');
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -74,7 +74,7 @@ test('missing: the deployment fails before anything is granted and says who appr
   await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION }))).rejects.toThrow(/ApprovalMissing/);
   await stillInTest('promoted-bot');
   await aws.destroy(agentApp(app));
-}, 300_000);
+});
 
 test('own approval: who asked before the deployment can\'t approve, with whatever id; the backup can, and the deployment has what was asked for', async () => {
   const app = { stackName: 'Own', agentName: 'own-bot' };
@@ -92,7 +92,7 @@ test('own approval: who asked before the deployment can\'t approve, with whateve
   await aws.deploy(agentApp({ ...app, stage: PRODUCTION }));
   await inProduction('own-bot');
   await aws.destroy(agentApp({ ...app, stage: PRODUCTION }));
-}, 240_000);
+});
 
 test('stale: a deployment with more than was approved is refused, whatever digest is given, and what was looked at again is granted', async () => {
   const app = { stackName: 'Stale', agentName: 'stale-bot' };
@@ -114,7 +114,7 @@ test('stale: a deployment with more than was approved is refused, whatever diges
   await aws.deploy(agentApp({ ...app, stage: PRODUCTION, also: more }));
   await inProduction('stale-bot');
   await aws.destroy(agentApp({ ...app, stage: PRODUCTION, also: more }));
-}, 300_000);
+});
 
 test('a join in the stage waits for an approval too', async () => {
   const app = { stackName: 'Joining', agentName: 'joining-bot', stage: PRODUCTION };
@@ -126,7 +126,7 @@ test('a join in the stage waits for an approval too', async () => {
   await inProduction('joining-bot');
   expect(await eventsOf(aws.registry, 'joining-bot')).toEqual(['approval-requested', 'approved', 'approval-used', 'joined']);
   await aws.destroy(agentApp(app));
-}, 240_000);
+});
 
 test('expired: an approval that has ended is refused', async () => {
   const app = { stackName: 'Expired', agentName: 'expired-bot' };
@@ -139,4 +139,4 @@ test('expired: an approval that has ended is refused', async () => {
   await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION }))).rejects.toThrow(/ApprovalExpired/);
   await stillInTest('expired-bot');
   await aws.destroy(agentApp(app));
-}, 240_000);
+});

@@ -39,7 +39,7 @@ beforeAll(async () => {
   })(app, env));
   await roleOfPeople(aws, 'reviewer', 'may-review');
   await roleOfPeople(aws, 'campaigner', 'may-run-campaigns');
-}, 180_000);
+});
 
 afterAll(async () => {
   await aws.stop();
@@ -102,7 +102,7 @@ test('a joiner, a mover, a leaver and a review, as the report and the bundle hav
   const html = join(folder, 'report.html');
   expect((await aws.nhi(['report', '--from', from, '--output', html])).status).toBe(0);
   expect(readFileSync(html, 'utf8')).toContain('0 living at the start + 3 joined - 1 left = 2; 2 living at the end');
-}, 300_000);
+});
 
 test('a bundle verifies where nothing can be reached, and one changed byte is named', async () => {
   const bundle = join(folder, 'bundle');
@@ -121,7 +121,7 @@ test('a bundle verifies where nothing can be reached, and one changed byte is na
   const changed = await offline(['verify', '--bundle', bundle, '--digest', digest]);
   expect(changed.status).toBe(2);
   expect(changed.stdout).toMatch(new RegExp(`^${event}, event 2: expected SHA-256 [0-9a-f]{64}; found SHA-256 [0-9a-f]{64}$`, 'm'));
-}, 120_000);
+});
 
 describe('a role with grantReadFleet and nothing else', () => {
   const VERBS = [['list'], ['status'], ['show', 'kept-bot'], ['certificate', 'left-bot'], ['verify', 'kept-bot'], ['verify', '--all'], ['verify', '--download'], ['report', '--from']];
@@ -131,7 +131,7 @@ describe('a role with grantReadFleet and nothing else', () => {
     const auditor = await keysOf(aws, 'ines@example.com', 'auditor');
 
     expect(await aws.nhiAs(auditor, [...words, ...last === undefined ? [] : [last]])).toMatchObject({ status: 0, stderr: '' });
-  }, 60_000);
+  });
 
   test('needs the public key that signs campaigns for a report and a bundle, and for nothing else', async () => {
     const denial = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'kms:*', Resource: '*' }] };
@@ -141,7 +141,7 @@ describe('a role with grantReadFleet and nothing else', () => {
 
     expect([await run('report', '--from', from), await run('verify', '--download', join(folder, 'without-key')), await run('verify', '--all'), await run('status')]).toEqual([2, 1, 0, 0]);
     await aws.iam.send(new DeleteRolePolicyCommand({ RoleName: 'auditor', PolicyName: 'no-keys' }));
-  }, 60_000);
+  });
 
   test('reads no other key, and signs nothing', async () => {
     const { kms } = await asPerson(aws, 'ines@example.com', 'auditor');
@@ -152,7 +152,7 @@ describe('a role with grantReadFleet and nothing else', () => {
     await expect(kms.send(new GetPublicKeyCommand({ KeyId }))).rejects.toThrow(/AccessDenied|not authorized/);
     const request = { KeyId: 'alias/agents-nhi-campaigns', Message: Buffer.alloc(32), MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' } as const;
     await expect(kms.send(new SignCommand(request))).rejects.toThrow(/AccessDenied|not authorized/);
-  }, 60_000);
+  });
 });
 
 test('a copy that somebody replaced at the registry is named by the report and by a bundle', async () => {
@@ -171,4 +171,4 @@ test('a copy that somebody replaced at the registry is named by the report and b
   await aws.nhi(['verify', '--download', bundle]);
   const verdict = await offline(['verify', '--bundle', bundle]);
   expect(verdict).toMatchObject({ status: 2, stdout: expect.stringContaining(`evidence/${Key}, event 1: expected content with the hash`) });
-}, 120_000);
+});

@@ -25,7 +25,7 @@ const read: string[] = [];
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform({ bedrockApiKeys: true, agenda: { interval: Duration.days(1) } }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -115,7 +115,7 @@ test('a join makes the key with an end, and its user may call the model of the s
   // The agent may read the table in its stage, its key of Bedrock may not.
   expect(await decision('dynamodb:GetItem', `arn:aws:dynamodb:${aws.env.region}:${aws.env.account}:table/${TEST_TABLE}`)).toBe('explicitDeny');
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'access-key-changed']);
-}, 120_000);
+});
 
 test('a suspension makes it inactive, and a resumption makes it work again', async () => {
   const { apiKeyId } = await keyInSecret();
@@ -123,7 +123,7 @@ test('a suspension makes it inactive, and a resumption makes it work again', asy
   expect(await stateOf(apiKeyId)).toBe('Inactive');
   expect((await aws.nhi(['resume', 'invoice-bot', '--reason', 'It was a false alarm', '--yes'])).status).toBe(0);
   expect(await stateOf(apiKeyId)).toBe('Active');
-}, 120_000);
+});
 
 test('it is replaced with an overlap, one that a person made by hand is deleted, and the old one is deleted in the end', async () => {
   const old = await keyInSecret();
@@ -140,7 +140,7 @@ test('it is replaced with an overlap, one that a person made by hand is deleted,
   expect(await stateOf((await keyInSecret()).apiKeyId)).toBe('Active');
   await sweepUntil(async () => await stateOf(old.apiKeyId) === undefined);
   expect(await stateOf((await keyInSecret()).apiKeyId)).toBe('Active');
-}, 240_000);
+});
 
 test('a leave deletes user, keys and secret; no key was ever stored', async () => {
   const key = await keyInSecret();
@@ -155,4 +155,4 @@ test('a leave deletes user, keys and secret; no key was ever stored', async () =
   expect(stored).toContain(key.apiKeyId);
   expect(new Set(read).size).toBeGreaterThan(1);
   read.forEach((apiKey) => expect(stored.includes(apiKey)).toBe(false));
-}, 120_000);
+});

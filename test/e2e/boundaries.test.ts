@@ -22,7 +22,7 @@ beforeAll(async () => {
     platform()(app, env);
     applyTo(app, PLATFORM);
   });
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -92,7 +92,7 @@ test('an engine whose boundary keeps it from denying lets no agent join', async 
   await within(PLATFORM);
   await aws.deploy(agentApp(AGENT));
   await aws.destroy(agentApp(AGENT));
-}, 120_000);
+});
 
 test('without a boundary the agent may do all that is granted to it', async () => {
   await aws.deploy(agentApp(AGENT));
@@ -108,7 +108,7 @@ test('without a boundary the agent may do all that is granted to it', async () =
   expect(await may()).toEqual(['allowed', 'allowed']);
   await within(PLATFORM);
   await aws.destroy(agentApp(AGENT));
-}, 180_000);
+});
 
 test.each<[string, Build]>([
   ['by an aspect on the app', byAspect(READS)],
@@ -141,7 +141,7 @@ test.each<[string, Build]>([
   expect(await may()).toEqual(['allowed', 'refused']);
   expect(await lookAtRole(aws.iam, ROLE)).toEqual(before);
   await aws.destroy(build);
-}, 180_000);
+});
 
 test('a boundary that is exchanged while the agent is suspended is the one that a resumption puts back', async () => {
   await aws.deploy(byAspect(READS));
@@ -154,7 +154,7 @@ test('a boundary that is exchanged while the agent is suspended is the one that 
   expect(await may()).toEqual(['allowed', 'refused']);
   expect(await boundaries()).toEqual([arnOf(ALSO_READS), arnOf(ALSO_READS)]);
   await aws.destroy(byAspect(ALSO_READS));
-}, 180_000);
+});
 
 test('a move that fails puts back the boundary of the former principal', async () => {
   await aws.deploy(byAspect(READS, { stage: TEST }));
@@ -167,4 +167,4 @@ test('a move that fails puts back the boundary of the former principal', async (
   expect(await lookAtRole(aws.iam, 'bounded-bot-test')).toEqual(before);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   await aws.destroy(byAspect(READS, { stage: TEST }));
-}, 180_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await roleOfPeople(aws, 'campaigner', 'may-run-campaigns');
   await roleOfPeople(aws, 'machine', 'may-run-campaigns');
   await roleOfPeople(aws, 'manager', 'may-acknowledge');
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -78,7 +78,7 @@ test('opened, decided by one sponsor and missed by the other, closed, verified; 
   expect(isSound(verified)).toBe(true);
   const command = await aws.nhi(['campaign', 'verify', NAME]);
   expect(command).toMatchObject({ status: 0, stdout: expect.stringContaining('all is as it was written') });
-}, 300_000);
+});
 
 test('management acknowledges it with the own role; who runs campaigns and may sign can\'t store an acknowledgement', async () => {
   const acknowledge = async (who: Connection) => (await proposeAcknowledgement(who, NAME, 'Presented to the board in October', campaigning())).make();
@@ -90,7 +90,7 @@ test('management acknowledges it with the own role; who runs campaigns and may s
   expect(verified).toMatchObject({ findings: [], acknowledgement: { acknowledgedBy: expect.stringContaining('manager/cfo@example.com') } });
   expect(isSound(verified)).toBe(true);
   expect((await campaignProgress(await campaigner(), NAME, campaigning())).management).toMatchObject({ isRecent: true });
-}, 120_000);
+});
 
 test('KMS lets only those people sign, and what it signs is verified with its public key', async () => {
   const { kms } = await campaigner();
@@ -132,4 +132,4 @@ test('a second version of manifest, page and package changes nothing, a role of 
     { what: page.Key, reason: expect.stringContaining('SHA-256') }, { what: signed.Key, reason: expect.stringContaining('signature does not match') },
   ]));
   expect(await aws.nhi(['campaign', 'verify', NAME])).toMatchObject({ status: 2, stdout: expect.stringContaining('NOT SOUND') });
-}, 120_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(reviewedPlatform({ interval: PERIOD_SECONDS, deadline: DEADLINE_SECONDS }));
   await roleOfPeople(aws, 'reviewer', 'may-review');
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -71,4 +71,4 @@ test('an agent that its sponsor keeps works on; its twin without a decision is r
   expect((await stateOf('carried-bot')).declared.untilCertified).toBe(true);
   expect((await verifyPlacement(aws.registry, 'ended-bot', new Date())).chain.intact).toBe(true);
   await aws.destroy(twins(latest));
-}, 300_000);
+});

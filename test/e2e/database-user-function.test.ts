@@ -34,7 +34,7 @@ beforeAll(async () => {
   postgres = await Postgres.start();
   await postgres.sql(`CREATE ROLE nhi_admin LOGIN CREATEROLE PASSWORD '${ADMIN.password}'; CREATE ROLE rds_iam; GRANT rds_iam TO nhi_admin WITH ADMIN OPTION; CREATE ROLE orders_reader`);
   api = await LocalDataApi.start(postgres, CLUSTER, { [ADMIN_SECRET]: ADMIN });
-}, 60_000);
+});
 
 afterAll(async () => {
   process.env = environment;
@@ -254,5 +254,5 @@ describe('the registry\'s function for revokers', () => {
     expect(await logsIn()).toBe(false);
     api.mishap = undefined;
     expect(await order('revoke')).toMatchObject({ outcome: 'confirmed', now: 'absent' });
-  }, 60_000);
+  });
 });

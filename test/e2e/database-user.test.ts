@@ -27,7 +27,7 @@ beforeAll(async () => {
     GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC`, 'orders');
   await postgres.sql('GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC', 'other; DROP');
   api = await LocalDataApi.start(postgres, CLUSTER, { [ADMIN_SECRET]: ADMIN });
-}, 60_000);
+});
 
 afterAll(async () => {
   await api?.stop();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
   await aws.deploy(chain());
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -142,7 +142,7 @@ test('a suspension of the first ends its sessions with the second and the third,
   expect(await askEngine(aws.registry, 'scout', { kind: 'resume', reason: 'The key was replaced' }, asking)).toMatchObject({ status: 'active' });
   expect(await Promise.all(all.map(read))).toEqual(all.map(() => 'allowed'));
   expect(await lookAtRole(aws.iam, 'archiver-test')).toEqual(before);
-}, 120_000);
+});
 
 test('less depth ends what went further, at once', async () => {
   const atPayer = await delegated(await open('scout'), 'scout', 'payer');
@@ -152,7 +152,7 @@ test('less depth ends what went further, at once', async () => {
   expect([await read(atPayer), await read(atArchiver)]).toEqual(['allowed', 'refused']);
   expect(await outcome(delegated(atPayer, 'scout', 'archiver'))).toBe('refused');
   await aws.deploy(chain());
-}, 120_000);
+});
 
 test('when the first leaves, its open sessions end, and its delegates continue', async () => {
   const atPayer = await delegated(await open('scout'), 'scout', 'payer');
@@ -167,7 +167,7 @@ test('when the first leaves, its open sessions end, and its delegates continue',
   // The Denies that the engine wrote keep no delegate from leaving.
   await aws.destroy(chain());
   expect(await Promise.all(['scout', 'payer', 'archiver', 'clerk'].map((name) => lookAtRole(aws.iam, `${name}-test`)))).toEqual([undefined, undefined, undefined, undefined]);
-}, 180_000);
+});
 
 test('a delegate whose only parent leaves is no longer a delegate: its own guard denies the sessions, and the leave needs no Deny on it', async () => {
   const pair = (...names: string[]): Build => (app, env) => agentApp({
@@ -186,7 +186,7 @@ test('a delegate whose only parent leaves is no longer a delegate: its own guard
   expect(await showPlacement(aws.registry, 'herald')).toMatchObject({ status: 'left' });
   expect(await Promise.all([atKeeper, keeper].map(read))).toEqual(['refused', 'allowed']);
   await aws.destroy(pair('keeper'));
-}, 180_000);
+});
 
 test('an agent calls the function of the agent that it may invoke, and no other function', async () => {
   const build: Build = (app, env) => agentApp({
@@ -217,4 +217,4 @@ test('an agent calls the function of the agent that it may invoke, and no other 
   const client = new LambdaClient({ endpoint: aws.endpoint, region: aws.env.region, credentials, maxAttempts: 1 });
   const call = (name: string) => outcome(client.send(new InvokeCommand({ FunctionName: `work-of-${name}` })));
   expect([await call('callee'), await call('other')]).toEqual(['allowed', 'refused']);
-}, 120_000);
+});

@@ -21,7 +21,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform({ agenda: { interval: Duration.days(1), driftCheck: Duration.seconds(CHECK_SECONDS), removeDrift: true } }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -106,5 +106,5 @@ describe('a role under the registry\'s path that belongs to no agent', () => {
     await aws.iam.send(new DeleteRoleCommand({ RoleName: byHand.RoleName }));
     await look(53);
     expect(await listed()).not.toContain('by-hand-test');
-  }, 120_000);
+  });
 });

@@ -78,7 +78,7 @@ beforeAll(async () => {
   aws = await LocalAws.start({ tls: true, region: REGION });
   second = await aws.inAccount(SECOND);
   await second.deploy(shippedRegistry());
-}, 180_000);
+});
 
 afterAll(async () => {
   await aws.stop();
@@ -142,4 +142,4 @@ test.each(Object.keys(DEPLOYED))('%s: its stacks are deployed, its agents join, 
     expect(await showPlacement(connection, agentName)).toMatchObject({ status: 'left' });
     expect(await lookAtRole(iam, `${agentName}-${stage}`)).toBeUndefined();
   }
-}, 300_000);
+});

@@ -11,7 +11,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -35,7 +35,7 @@ test('when a later resource fails, the old principal works again and the new one
   await aws.deploy(agentApp({ ...app, stage: PRODUCTION }));
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await aws.sessions.read(await aws.sessions.open('later-bot', 'production'), PRODUCTION_TABLE)).toBe('allowed');
-}, 240_000);
+});
 
 test('when Lifecycle itself fails half-way, the old principal works again and the new one no longer exists', async () => {
   const app = { stackName: 'LifecycleFails', agentName: 'half-bot' };
@@ -53,7 +53,7 @@ test('when Lifecycle itself fails half-way, the old principal works again and th
   expect(await lookAtRole(aws.iam, 'half-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'half-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
   expect(await eventsOf(aws.registry, 'half-bot')).toEqual(['joined', 'transition-failed', 'move-undone', 'principal-retired']);
-}, 240_000);
+});
 
 test('a move that is left half done, neither made nor taken back: the stack is deleted and nothing stays', async () => {
   const app = { stackName: 'Stuck', agentName: 'stuck-bot' };
@@ -74,4 +74,4 @@ test('a move that is left half done, neither made nor taken back: the stack is d
   expect(await showPlacement(aws.registry, 'stuck-bot')).toMatchObject({ status: 'left' });
   await aws.executionsDone();
   expect((await eventsOf(aws.registry, 'stuck-bot')).slice(-2)).toEqual(['left', 'deletion-confirmed']);
-}, 240_000);
+});

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   await imported(key, privateKey);
   github.apps.set(APP, [createPublicKey(privateKey)]);
-}, 180_000);
+});
 
 afterAll(async () => {
   await aws.stop();
@@ -106,7 +106,7 @@ test('a suspension suspends the installation, a resumption lifts that, and the l
   expect(await nhi('certificate', 'invoice-bot')).toMatch(/github \(github-app, 21\.00 USD a month\)\n +found active, and asked to revoke it\n +a look at .* saw that it is revoked/);
   expect((await eventsOf(aws.registry, 'invoice-bot')).filter((name) => name === 'revocation-confirmed')).toHaveLength(1);
   expect(await nhi('verify', 'invoice-bot')).toContain('the chain of invoice-bot is intact');
-}, 300_000);
+});
 
 test('what was suspended before by somebody else stays suspended; a leave that GitHub refuses is open, and a sweep ends it', async () => {
   github.installations.set('102', { of: APP, suspendedAt: '2026-01-01T00:00:00Z' });
@@ -125,7 +125,7 @@ test('what was suspended before by somebody else stays suspended; a leave that G
   await aws.executionsDone();
   expect(await nhi('list')).toMatch(/^order-bot +left /m);
   expect(ids()).toEqual(['103']);
-}, 300_000);
+});
 
 test('who declares another agent\'s installation, or another host, as an agent\'s own has nothing signed, and the leave is open', async () => {
   github.installations.set('201', { of: OTHER });
@@ -143,7 +143,7 @@ test('who declares another agent\'s installation, or another host, as an agent\'
   }
   expect(github.received).toHaveLength(before);
   expect(ids()).toEqual(['103', '201']);
-}, 300_000);
+});
 
 test('nobody else signs with the key, an administrator included, and no token is in the ledger, a log or the history of an execution', async () => {
   const { endpoint, env: { account, region }, transport } = aws;
@@ -161,4 +161,4 @@ test('nobody else signs with the key, an administrator included, and no token is
   const texts = [JSON.stringify(await readTable(aws.registry.table)), await nhi('certificate', 'invoice-bot', '--json'), await nhi('verify', 'order-bot', '--json'), ...await histories(), log];
   expect(texts.join('\n')).toContain('github-app');
   expect(texts.filter((text) => tokens.some((token) => token.split('.').some((part) => part.length > 40 && text.includes(part))))).toEqual([]);
-}, 120_000);
+});

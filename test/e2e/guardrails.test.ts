@@ -32,7 +32,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -75,7 +75,7 @@ describe('the service control policy, as a boundary', () => {
     const all = await Promise.all([administrator('admin-unbound', false), administrator('admin-bound', true), administrator('cdk-deployer-1', true)]);
     [unbound, bound, deployer] = all.map(({ iam }) => iam);
     lambdas = { unbound: all[0].lambda, bound: all[1].lambda, deployer: all[2].lambda };
-  }, 60_000);
+  });
 
   /** A call on a role of an agent; `id` makes names unique. */
   const CHANGES: Record<string, (iam: IAMClient, RoleName: string, id: number) => Promise<unknown>> = {
@@ -98,18 +98,18 @@ describe('the service control policy, as a boundary', () => {
     await expect(change(bound, 'victim-test', count++)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(change(unbound, 'victim-test', count++)).resolves.not.toThrow();
     await expect(change(deployer, 'victim-test', count++)).resolves.not.toThrow();
-  }, 60_000);
+  });
 
   test('other roles stay theirs, but no boundary is removed', async () => {
     await expect(CHANGES['write a policy into it'](bound, 'bystander', 0)).resolves.not.toThrow();
     await expect(CHANGES['take its boundary off'](bound, 'bystander', 0)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(CHANGES['take its boundary off'](unbound, 'bystander', 0)).resolves.not.toThrow();
-  }, 60_000);
+  });
 
   test('a role that is let through can\'t be taken over', async () => {
     await expect(CHANGES['open its trust'](bound, 'cdk-deployer-1', 0)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(CHANGES['open its trust'](unbound, 'cdk-deployer-1', 0)).resolves.not.toThrow();
-  }, 60_000);
+  });
 
   test('the functions of the registry stay as they were deployed', async () => {
     const { Functions: functions } = await lambdas.unbound.send(new ListFunctionsCommand({}));
@@ -119,7 +119,7 @@ describe('the service control policy, as a boundary', () => {
     await expect(describe(lambdas.bound)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(describe(lambdas.unbound)).resolves.not.toThrow();
     await expect(describe(lambdas.deployer)).resolves.not.toThrow();
-  }, 60_000);
+  });
 
   test('only the deployment roles create users of agents and their keys', async () => {
     const create = async (iam: IAMClient, UserName: string) => {
@@ -132,7 +132,7 @@ describe('the service control policy, as a boundary', () => {
     await expect(create(deployer, 'archive-3')).resolves.not.toThrow();
     await expect(deployer.send(new CreateUserCommand({ UserName: 'other' }))).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(bound.send(new CreateAccessKeyCommand({ UserName: 'archive-3' }))).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
-  }, 60_000);
+  });
 
   test('only the deployment roles pass on a role of an agent', async () => {
     const simulate = async (name: string) => {
@@ -148,7 +148,7 @@ describe('the service control policy, as a boundary', () => {
     expect(await simulate('admin-bound')).toEqual([false, true]);
     expect(await simulate('admin-unbound')).toEqual([true, true]);
     expect(await simulate('cdk-deployer-1')).toEqual([true, true]);
-  }, 60_000);
+  });
 
   test('users and keys only where they are excepted', async () => {
     for (const [Path, UserName, is] of [['/', 'new', false], ['/legacy/', 'smtp', true]] as const) {
@@ -158,7 +158,7 @@ describe('the service control policy, as a boundary', () => {
       }
     }
     await expect(unbound.send(new CreateUserCommand({ UserName: 'new' }))).resolves.toBeDefined();
-  }, 60_000);
+  });
 });
 
 describe('a principal that somebody gave everything by hand', () => {
@@ -209,7 +209,7 @@ describe('a principal that somebody gave everything by hand', () => {
     // The rest is what no agent may do: administer identities, accounts and sign-in.
     expect((await allowed('alive-bot')).length).toBeGreaterThan(ACTIONS.length - 30);
     expect(await live(await aws.sessions.open('alive-bot', 'test'))).toEqual(['cloudformation', 'dynamodb', 'events', 'iam', 'lambda', 's3', 'secretsmanager', 'states', 'sts']);
-  }, 120_000);
+  });
 
   test('can do nothing but ask who it is when it is quarantined', async () => {
     await aws.deploy(agentApp({ stackName: 'Held', agentName: 'held-bot' }));
@@ -224,7 +224,7 @@ describe('a principal that somebody gave everything by hand', () => {
     expect(await live(session)).toEqual(['sts']);
     // A new session may do no more.
     expect(await live(await aws.sessions.open('held-bot', 'test'))).toEqual(['sts']);
-  }, 120_000);
+  });
 
   test('can do nothing but ask who it is after its end', async () => {
     const end = Date.now() + END_MS;
@@ -238,7 +238,7 @@ describe('a principal that somebody gave everything by hand', () => {
     expect(await live(session)).toEqual(['sts']);
     await expect(aws.sessions.open('ended-bot', 'test')).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     expect((await allowed('ended-bot', new Date(end - END_MS))).length).toBeGreaterThan(ACTIONS.length - 30);
-  }, 240_000);
+  });
 
   test('can do nothing but ask who it is when it is revoked, if somebody keeps its role', async () => {
     const app = agentApp({ stackName: 'Revoked', agentName: 'revoked-bot' });
@@ -255,5 +255,5 @@ describe('a principal that somebody gave everything by hand', () => {
     expect(await allowed('revoked-bot')).toEqual([]);
     expect(await live(session)).toEqual(['sts']);
     await expect(aws.sessions.open('revoked-bot', 'test')).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
-  }, 240_000);
+  });
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
     also: (stack, registry) => void new AccessCertification(stack, 'Reviews', { registry, interval: Duration.days(90), page: {} }),
   }));
   await allowMails(aws);
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -60,7 +60,7 @@ test('cdk destroy, the mail to the team, the page behind the API, the confirmati
   expect(await nhi('show', 'invoice-bot')).toMatch(/^revocation +sap .*: attested at .* by kim@example\.com: Deleted the user in SU01$/m);
   expect(await nhi('verify', 'invoice-bot')).toContain('the chain of invoice-bot is intact');
   expect((await eventsOf(aws.registry, 'invoice-bot')).slice(-2)).toEqual(['revocation-confirmed', 'revocations-certified']);
-}, 300_000);
+});
 
 test('an operator confirms at the terminal in the session of a role, and not as root; a closed row of the ledger is found', async () => {
   const RoleName = 'operator';
@@ -89,7 +89,7 @@ test('an operator confirms at the terminal in the session of a role, and not as 
   expect(await nhi('list')).toMatch(/^order-bot +left /m);
   await aws.deploy(bot('order-bot', 'OrderBot'));
   expect(await nhi('list')).toMatch(/^order-bot +active /m);
-}, 300_000);
+});
 
 test('while the team is asked, the agent joins again with another account and not with the same', async () => {
   await aws.deploy(bot('again-bot', 'AgainBot'));
@@ -103,4 +103,4 @@ test('while the team is asked, the agent joins again with another account and no
   expect(await nhi('verify', 'again-bot')).toContain('the chain of again-bot is intact');
   await expect(aws.deploy(bot('again-bot', 'AgainBot'))).rejects.toThrow(/RevocationsOpen: agent again-bot had left before it joined again/);
   expect(await nhi('list')).toMatch(/^again-bot +active /m);
-}, 300_000);
+});

@@ -17,7 +17,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start({ bootstrapped: true });
   await aws.deployByCommand(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -32,7 +32,7 @@ test('an agent with an end works before it', async () => {
   beforeItsEnd = await aws.sessions.open('short-bot', 'test');
 
   expect(await aws.sessions.read(beforeItsEnd, TEST_TABLE)).toBe('allowed');
-}, 120_000);
+});
 
 test('an agent of another app joins by the registry\'s name, may what its stage may, and is recorded', async () => {
   await aws.deployByCommand(agentApp());
@@ -48,7 +48,7 @@ test('an agent of another app joins by the registry\'s name, may what its stage 
     tags: expect.objectContaining({ 'agent:name': 'invoice-bot', 'agent:sponsor': 'ada.park@example.com', 'agent:stage': 'test', 'agent:registry': 'agents' }),
   });
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined']);
-}, 120_000);
+});
 
 test('a name that another stack holds is refused, and the holder keeps working', async () => {
   await expect(aws.deployByCommand(agentApp({ stackName: 'Imposter', stage: PRODUCTION }))).rejects.toThrow(/NameTaken: the agent name invoice-bot is held by the stack InvoiceBot/);
@@ -63,7 +63,7 @@ test('a name that another stack holds is refused, and the holder keeps working',
   await aws.destroyByCommand(agentApp({ stackName: 'Imposter', stage: PRODUCTION }));
   expect(await aws.statusOf('Imposter')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active' });
-}, 120_000);
+});
 
 test('an agent that the engine could not quarantine is refused; where one means is left it joins', async () => {
   const app = agentApp({ stackName: 'Uncut', agentName: 'uncut-bot' });
@@ -80,7 +80,7 @@ test('an agent that the engine could not quarantine is refused; where one means 
   await aws.deploy(app);
   await lift();
   expect(await eventsOf(aws.registry, 'uncut-bot')).toEqual(['joined']);
-}, 180_000);
+});
 
 test('an agent takes the roles it declares and no other, whatever somebody attaches by hand', async () => {
   const mayAssume = async (credentials: Keys, roleName: string): Promise<boolean> => {
@@ -117,7 +117,7 @@ test('an agent takes the roles it declares and no other, whatever somebody attac
   // The policy allows the call, except for what the guards deny.
   expect(await aws.sessions.write(plain, PRODUCTION_TABLE)).toBe('allowed');
   expect([await mayAssume(caller, 'declared'), await mayAssume(caller, 'undeclared'), await mayAssume(plain, 'declared')]).toEqual([true, false, false]);
-}, 120_000);
+});
 
 test('the expiry holds without any deployment, and an expired agent leaves by cdk destroy', async () => {
   await pause(Math.max(0, Date.parse(ends) - Date.now()) + 1_000);
@@ -130,7 +130,7 @@ test('the expiry holds without any deployment, and an expired agent leaves by cd
   await aws.destroyByCommand(agentApp({ ...SHORT, expires: Expiry.at(ends) }));
   expect(await lookAtRole(aws.iam, 'short-bot-test')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'short-bot')).toMatchObject({ status: 'left' });
-}, 180_000);
+});
 
 test('the command says where nothing is, lists and verifies what is, and changes nothing unasked', async () => {
   expect(await aws.nhi(['--registry', 'others', 'list'])).toEqual({
@@ -150,4 +150,4 @@ test('the command says where nothing is, lists and verifies what is, and changes
   expect(await showPlacement(aws.registry, 'invoice-bot')).not.toHaveProperty('offeredTo');
   expect(await aws.nhi([...offer, '--yes'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^offered {5}to stack Others$/m), stderr: expect.stringMatching(/\nthe engine is at work: /) });
   expect(await aws.nhi(['finish', 'invoice-bot'])).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^nhi: NothingToFinish: /) });
-}, 120_000);
+});

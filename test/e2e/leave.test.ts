@@ -16,7 +16,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform({ massLeaverLimit: MassLeaverLimit.perHour({ agents: 6 }) }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -60,7 +60,7 @@ test('a leaver takes everything of its own along, and nothing else', async () =>
   const [{ id, absentAt }] = certificate.principals;
   expect(absentAt).toBeNull();
   expect(deletion).toMatchObject({ id: certificate.id, principals: [{ id, absentAt: expect.any(String) }] });
-}, 180_000);
+});
 
 test('of one that has left stay a tombstone, the chain and the certificate: no credential, no URL', async () => {
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'principal-retired', 'left', 'deletion-confirmed']);
@@ -69,7 +69,7 @@ test('of one that has left stay a tombstone, the chain and the certificate: no c
   const placementItems = JSON.stringify((await readTable(aws.registry.table)).filter(({ pk }) => String(pk).startsWith('placement#')));
   expect(placementItems).toContain('invoice-bot');
   expect(placementItems).not.toMatch(/responseUrl|X-Amz-Signature|SecretAccessKey|"tags"/i);
-}, 60_000);
+});
 
 test('a leave that can\'t finish says what remains, and the next cdk destroy finishes it', async () => {
   const app = agentApp({ stackName: 'Sticky', agentName: 'sticky-bot' });
@@ -100,7 +100,7 @@ test('a leave that can\'t finish says what remains, and the next cdk destroy fin
   expect(certificate.wipers.flatMap(({ wiped }) => wiped)).toEqual(expect.arrayContaining([
     expect.stringContaining('access-key/AKIA'), expect.stringContaining('login-profile'), expect.stringContaining('AdministratorAccess'),
   ]));
-}, 240_000);
+});
 
 test('a leave that CloudFormation gives up is finished by an operator, role and all', async () => {
   const also = (stack: Stack) => void new ssm.CfnParameter(stack, 'Stays', { type: 'String', value: 'x' });
@@ -129,7 +129,7 @@ test('a leave that CloudFormation gives up is finished by an operator, role and 
   expect(certificate).toMatchObject({ by: aws.registry.operator });
   expect(await verifyPlacement(aws.registry, 'forgotten-bot', new Date())).toMatchObject({ chain: { intact: true } });
   await expect(finish()).rejects.toMatchObject({ code: 'NothingToFinish' });
-}, 240_000);
+});
 
 test('a role that the clean-up of a move gave up is deleted with the leave, and the certificate says so', async () => {
   const app = { stackName: 'Moved', agentName: 'moved-bot' };
@@ -156,7 +156,7 @@ test('a role that the clean-up of a move gave up is deleted with the leave, and 
     expect.objectContaining({ stage: 'production', registryDeletionAt: null, absentAt: null }),
   ]);
   expect(deletion?.principals).toHaveLength(1);
-}, 300_000);
+});
 
 test('a role that stays after its agent has left is reported, keeps its name taken, and an operator deletes it', async () => {
   const app = agentApp({ stackName: 'Retained', agentName: 'retained-bot' });
@@ -207,4 +207,4 @@ test('beyond the limit a leaver waits, quarantined, until an operator lets it go
 
   await aws.destroy(platform({ massLeaverLimit: MassLeaverLimit.perHour({ agents: 6 }) }));
   expect(await aws.statusOf('Platform')).toBeUndefined();
-}, 300_000);
+});

@@ -13,7 +13,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -61,7 +61,7 @@ test('what the inline policy has no room for is granted by managed policies, and
   expect(await aws.sessions.read(session, PRODUCTION_TABLE)).toBe('refused');
   await ask('resume');
   expect(await aws.sessions.read(await aws.sessions.open(agentName, 'test'), PRODUCTION_TABLE)).toBe('allowed');
-}, 240_000);
+});
 
 test('a move takes them along: those of the old stage are deleted with its role; one that fails leaves them', async () => {
   await expect(aws.deploy(app(60, PRODUCTION, broken))).rejects.toThrow(/Broken/);
@@ -71,7 +71,7 @@ test('a move takes them along: those of the old stage are deleted with its role;
   await aws.deploy(app(60, PRODUCTION));
   expect([...(await parts()).keys()]).toEqual(['long-bot-production-access-1']);
   expect(await lookAtRole(aws.iam, 'long-bot-test')).toBeUndefined();
-}, 240_000);
+});
 
 test('with fewer grants they go, and after a leave none is left', async () => {
   await aws.deploy(app(10, PRODUCTION));
@@ -83,4 +83,4 @@ test('with fewer grants they go, and after a leave none is left', async () => {
   expect((await parts()).size).toBe(0);
   expect(await lookAtRole(aws.iam, 'long-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'left' });
-}, 240_000);
+});

@@ -14,7 +14,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -30,7 +30,7 @@ test('an agent works before its end, and needs no operator to renew it', async (
 
   expect(await invoke(TEST_TABLE, 'ending-worker')).toBe('allowed');
   await expect(renewEnding(60 * 86_400_000)).rejects.toMatchObject({ code: 'NotEnded' });
-}, 180_000);
+});
 
 test('a move cuts the old session and gives the new principal its access; back again likewise', async () => {
   await aws.deploy(agentApp());
@@ -54,7 +54,7 @@ test('a move cuts the old session and gives the new principal its access; back a
   expect(await aws.sessions.read(backInTest, TEST_TABLE)).toBe('allowed');
   expect(await lookAtRole(aws.iam, 'invoice-bot-production')).toBeUndefined();
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'moved', 'principal-retired', 'moved', 'principal-retired']);
-}, 180_000);
+});
 
 test('two agents of one stack move at once', async () => {
   const agentNames = ['left-bot', 'right-bot'];
@@ -68,7 +68,7 @@ test('two agents of one stack move at once', async () => {
     expect(await aws.sessions.read(await aws.sessions.open(name, 'production'), PRODUCTION_TABLE)).toBe('allowed');
     expect(await eventsOf(aws.registry, name)).toEqual(['joined', 'moved', 'principal-retired']);
   }
-}, 180_000);
+});
 
 test('an agent is handed over to another stack with a change of stage; what fails leaves it where it was', async () => {
   const agentName = 'handed-bot';
@@ -110,7 +110,7 @@ test('an agent is handed over to another stack with a change of stage; what fail
   expect(await eventsOf(aws.registry, agentName)).toEqual([
     'joined', 'transfer-offered', 'moved', 'move-undone', 'principal-retired', 'moved', 'principal-retired', 'principal-retired', 'left', 'deletion-confirmed',
   ]);
-}, 300_000);
+});
 
 test('a change of scope within a stage is recorded, and holds for the session that is open; a move is not such a change', async () => {
   const agentName = 'scope-bot';
@@ -134,7 +134,7 @@ test('a change of scope within a stage is recorded, and holds for the session th
   const [wider, narrower] = (await detailsOf(agentName, 'access-changed')) as { widened: string[]; narrowed: string[] }[];
   expect(wider).toMatchObject({ widened: expect.arrayContaining([expect.stringMatching(/^in test: .*dynamodb:GetItem.* on arn:.*table\/invoices-production$/)]), narrowed: [] });
   expect(narrower).toMatchObject({ widened: [], narrowed: wider.widened });
-}, 240_000);
+});
 
 test('the alias of a function that holds the role works before and after a move', async () => {
   const app = { stackName: 'Worker', agentName: 'worker-bot', runtime: AgentRuntime.lambda(), also: withFunction('worker') };
@@ -146,7 +146,7 @@ test('the alias of a function that holds the role works before and after a move'
 
   expect(await invoke(PRODUCTION_TABLE)).toBe('allowed');
   expect(await invoke(TEST_TABLE)).toBe('AccessDeniedException');
-}, 180_000);
+});
 
 test('an agent that ended is refused a later end until an operator renews it; then its compute works again, and nothing is wider in between', async () => {
   const agentName = 'ending-bot';
@@ -174,7 +174,7 @@ test('an agent that ended is refused a later end until an operator renews it; th
   expect(await invoke(PRODUCTION_TABLE, 'ending-worker')).toBe('AccessDeniedException');
   expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'active', present, declared: { expiresAt: later.expires.iso } });
   expect(await eventsOf(aws.registry, agentName)).toEqual(['joined', 'renewed', 'expiry-changed']);
-}, 300_000);
+});
 
 function withFunction(functionName: string): (stack: Stack, bots: ManagedAgentIdentity[]) => void {
   return (stack, [bot]) => addFunction(stack, bot, functionName);

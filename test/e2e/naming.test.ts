@@ -17,7 +17,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start({ bootstrapped: true });
   await aws.deploy(platform({ naming }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -58,7 +58,7 @@ test('an agent without a named role joins, moves and leaves; its path and tags a
   expect(await eventsOf(aws.registry, agentName)).toEqual([
     'joined', 'moved', 'move-undone', 'principal-retired', 'moved', 'principal-retired', 'principal-retired', 'left', 'deletion-confirmed',
   ]);
-}, 300_000);
+});
 
 test('a suspension and a resumption find the generated role', async () => {
   const agentName = 'paused-bot';
@@ -72,7 +72,7 @@ test('a suspension and a resumption find the generated role', async () => {
   await askEngine(aws.registry, agentName, { kind: 'resume', reason: 'The key was replaced' }, asking);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   expect(await lookAtRole(aws.iam, (await principalOf(agentName)).roleName)).toEqual(before);
-}, 180_000);
+});
 
 test.each<[string, AgentStage, string, Outcome]>([
   ['test, whose former principal is cut first', TEST, TEST_TABLE, 'refused'],
@@ -147,4 +147,4 @@ test('another stack names an agent by its path: the role admits that agent and n
     });
   };
   expect([await assume('calling-bot'), await assume('calling-bot-2')]).toEqual(['allowed', 'refused']);
-}, 180_000);
+});

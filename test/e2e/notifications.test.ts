@@ -43,7 +43,7 @@ beforeAll(async () => {
     PolicyName: 'emulator',
     PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }] }),
   }));
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -71,4 +71,4 @@ test('what concerns a person arrives as one mail to each, through the bus, and a
   if (process.env.MAIL_FILE !== undefined) {
     writeFileSync(process.env.MAIL_FILE, html);
   }
-}, 240_000);
+});

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await aws.deployByCommand(platform({ breakGlassRoles: (stack) => [iam.Role.fromRoleArn(stack, 'BreakGlass', `arn:aws:iam::${stack.account}:role/break-glass`)] }));
   await Promise.all(['break-glass', 'machine'].map((role) => roleOfPeople(aws, role, 'may-offboard')));
   [person, machine] = await Promise.all(['break-glass', 'machine'].map((role) => asPerson(aws, 'ada', role)));
-}, 240_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -79,7 +79,7 @@ test('the same template does not let it join again before a person resumes it', 
   await askEngine(aws.registry, 'invoice-bot', { kind: 'resume', reason: 'The vendor has fixed it' }, asking);
   await aws.deploy(agentApp());
   expect(await aws.sessions.read(await aws.sessions.open('invoice-bot', 'test'), TEST_TABLE)).toBe('allowed');
-}, 180_000);
+});
 
 test('what could not be removed is retried, and nothing else', async () => {
   expect(await aws.nhi(['retry', 'invoice-bot', '--yes'])).toMatchObject({ status: 1, stderr: expect.stringContaining('NothingToRetry') });
@@ -101,4 +101,4 @@ test('what could not be removed is retried, and nothing else', async () => {
   expect(await lookAtRole(aws.iam, ROLE)).toBeUndefined();
   await aws.executionsDone();
   expect(await isIntact()).toBe(true);
-}, 240_000);
+});

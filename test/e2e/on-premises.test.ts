@@ -35,7 +35,7 @@ beforeAll(async () => {
       new OnPremisesWorker(stack, workerName, { registry, workerName, role });
     }),
   }));
-}, 180_000);
+});
 
 afterAll(async () => {
   await Promise.all([aws.stop(), ldap.stop()]);
@@ -116,7 +116,7 @@ test('cdk destroy has the worker remove the account, and the certificate says wh
   expect(await nhi('certificate', 'invoice-bot')).toMatch(/ldap \(queue\)\n +found active, and asked to revoke it\n +a look of the worker directory at \S+ saw that it is revoked/);
   expect((await eventsOf(aws.registry, 'invoice-bot')).filter((name) => name?.startsWith('revocation-'))).toEqual(['revocation-confirmed']);
   expect(await nhi('verify', 'invoice-bot')).toContain('the chain of invoice-bot is intact');
-}, 300_000);
+});
 
 test('without a worker the leaver stays open and visible; forged answers change nothing, what fails is shown, and a late worker closes it', async () => {
   await addAccount('order-bot');
@@ -208,7 +208,7 @@ test('who invokes the registry\'s functions by hand has no order signed and no a
     await worker.takeOrders(1);
   }
   expect(await until(/^ledger-bot +left /m, 'list')).toMatch(/^ledger-bot +left /m);
-}, 300_000);
+});
 
 test('an account that no longer exists is confirmed; a worker that the registry does not have is named, and a person may attest instead', async () => {
   const lost: Build = agentApp({ agentName: 'lost-bot', stackName: 'LostBot', revokersIn: () => [Revoker.queue('ldap', { workerName: 'directory' }), Revoker.queue('host', { workerName: 'typo' })] });
@@ -225,7 +225,7 @@ test('an account that no longer exists is confirmed; a worker that the registry 
   await aws.nhi(['confirm', 'lost-bot', 'host', '--yes', ...WHY]);
   expect(await nhi('list')).toMatch(/^lost-bot +left /m);
   expect(await nhi('show', 'lost-bot')).toMatch(/^revocation +host .*: attested at .* by /m);
-}, 300_000);
+});
 
 /** Waits until the registry has taken all messages. */
 async function emptied(...queues: string[]): Promise<void> {

@@ -13,7 +13,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -38,7 +38,7 @@ test('nhi doctor: what a registry for development lacks, and then what somebody 
 
   expect((await examined()).findings).toEqual(before.findings.map((finding) => (finding === 'sweeps: ok' ? 'sweeps: error' : finding)));
   expect((await aws.nhi(['doctor'])).stdout).toMatch(/^ERROR {4}sweeps: the schedule agents-nhi-agenda does not exist: .*\n {9}fix: /m);
-}, 120_000);
+});
 
 test('nhi status: who is suspended, who ends soon, and a teardown that could not finish', async () => {
   const ends = Expiry.at(instant(10 * DAY_MS));
@@ -76,4 +76,4 @@ test('nhi status: who is suspended, who ends soon, and a teardown that could not
   expect((await aws.nhi(['status'])).stdout).toMatch(/^teardown incomplete +0$/m);
   expect((await aws.nhi(['resume', 'bad-bot', '--reason', 'It was a false alarm', '--yes']))).toMatchObject({ status: 0 });
   expect((JSON.parse((await aws.nhi(['status', '--json'])).stdout) as FleetStatus)).toMatchObject({ living: 3, departed: 1, concerns: { 'suspended': [], 'teardown-incomplete': [] } });
-}, 240_000);
+});

@@ -34,7 +34,7 @@ beforeAll(async () => {
       new apigateway.CfnUsagePlan(stack, 'Plan', { usagePlanName: 'billing' });
     },
   }));
-}, 240_000);
+});
 
 afterAll(() => {
   delete process.env.AWS_ENDPOINT_URL;
@@ -125,7 +125,7 @@ test('the agent reads its own key and its client\'s secret, and changes neither'
   const [{ ClientId: clientId }] = await clients();
   expect(await secretIn(session)).toEqual({ clientId, clientSecret: expect.stringMatching(/^.{20,}$/) });
   expect(await outcome(bot.json('cognito', 'DescribeUserPoolClient', { UserPoolId: await poolId(), ClientId: clientId }))).toBe('refused');
-}, 240_000);
+});
 
 test('a suspension disables the key and says what it can\'t reach, and a resumption enables it', async () => {
   const suspended = await aws.nhi(['suspend', 'invoice-bot', '--reason', 'Its key was seen in a public place', '--yes']);
@@ -135,14 +135,14 @@ test('a suspension disables the key and says what it can\'t reach, and a resumpt
 
   expect((await aws.nhi(['resume', 'invoice-bot', '--reason', 'It was a false alarm', '--yes'])).status).toBe(0);
   expect((await keys()).map(({ enabled }) => enabled)).toEqual([true]);
-}, 240_000);
+});
 
 test('a move that fails leaves a key of the stage, enabled', async () => {
   await expect(app(LAB, broken).then((build) => aws.deploy(build))).rejects.toThrow(/UPDATE_ROLLBACK_COMPLETE/);
   await aws.executionsDone();
   expect((await keys()).map(({ name, enabled }) => [name, enabled])).toEqual([['agents_invoice-bot_test_billing', true]]);
   expect(await aws.sessions.read(await aws.sessions.open('invoice-bot', 'test'), TEST_TABLE)).toBe('allowed');
-}, 240_000);
+});
 
 test('a move replaces both, and a stage without long-lived keys refuses the key', async () => {
   const before = [await keys(), await clients()];
@@ -156,7 +156,7 @@ test('a move replaces both, and a stage without long-lived keys refuses the key'
   expect((await clients()).map(({ ClientName: name }) => name)).toEqual(['agents_invoice-bot_lab_erp']);
   const [{ ClientId: clientId }] = await clients();
   expect((await secretIn(await aws.sessions.open('invoice-bot', 'lab'))).clientId).toBe(clientId);
-}, 240_000);
+});
 
 test('an operator\'s offboarding deletes both without a deployment, and nothing of others', async () => {
   const [{ id: others }] = (await admin.rest('apigateway', ['apikeys'], undefined, { query: { name: 'of-others' } }) as { item: Key[] }).item;
@@ -175,7 +175,7 @@ test('an operator\'s offboarding deletes both without a deployment, and nothing 
   expect(wiped('api-gateway-keys')).toEqual([expect.stringMatching(/^api-gateway-key\/.*\/agents_invoice-bot_lab_billing$/)]);
   expect(wiped('user-pool-clients')).toEqual([expect.stringMatching(/^user-pool-client\/.*\/agents_invoice-bot_lab_erp$/)]);
   expect(certificate.leftAlone).toEqual(expect.arrayContaining([{ id: `machine-token/${await poolId()}/agents_invoice-bot_lab_erp`, note: expect.stringContaining('900 seconds') }]));
-}, 240_000);
+});
 
 test('the stack is destroyed after that, and no value was ever stored', async () => {
   await aws.destroy(await app(LAB));
@@ -187,4 +187,4 @@ test('the stack is destroyed after that, and no value was ever stored', async ()
   expect(stored).toContain('agents_invoice-bot_lab_billing');
   expect(secrets.size).toBeGreaterThan(2);
   secrets.forEach((secret) => expect(stored.includes(secret)).toBe(false));
-}, 240_000);
+});

@@ -15,7 +15,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start({ bootstrapped: true });
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
   clients = clientsOf(aws);
   await aws.deploy(platform({ wipes: [ResidueKind.RESOURCE_POLICIES, ResidueKind.SCHEDULES, ResidueKind.CREDENTIALS] }));
   await makeResources();
-}, 240_000);
+});
 
 afterAll(() => {
   delete process.env.AWS_ENDPOINT_URL;
@@ -154,7 +154,7 @@ test('a leaver is taken out of the policies of others, which keep theirs, and th
     { id: `database-connection/rds-db:connect/${at('rds-db', 'dbuser:db-1/bot')}`, note: expect.stringContaining('AWS ends none') },
   ]));
   expect((await clients.calls.queueAttributes(at('sqs', 'by-hand'), ['QueueArn'])).QueueArn).toBe(at('sqs', 'by-hand'));
-}, 240_000);
+});
 
 test('a registry that wipes no policies may read them, reports what names the leaver and changes nothing', async () => {
   await aws.deploy(platform());
@@ -170,4 +170,4 @@ test('a registry that wipes no policies may read them, reports what names the le
   const { leaves: [{ certificate }] } = await certificatesOf(aws.registry, 'second-bot');
   expect(certificate.leftAlone.filter(({ note }) => note.includes('`wipes`')).map(({ id }) => id).sort()).toEqual(Object.keys(before).map((arn) => `resource-policy/${arn}`).sort());
   expect(certificate.wipers.map(({ wiper }) => wiper)).not.toContain('named-credentials');
-}, 240_000);
+});

@@ -31,7 +31,7 @@ beforeAll(async () => {
     },
   }));
   await allowMails(aws);
-}, 180_000);
+});
 
 afterAll(async () => {
   await provider.stop();
@@ -68,7 +68,7 @@ test('the mail arrives, its link opens the page behind the API, the decision is 
   await browser.get('/');
   expect(browser.last.status).toBe(200);
   console.log(`the first byte came after ${Math.round(performance.now() - began)} ms`);
-}, 240_000);
+});
 
 test('a sponsor signs in at a real provider, through the deployed API and function, and decides; somebody of the operators\' group sees the fleet', async () => {
   const path = `/reviews/${aws.env.account}/invoice-bot`;
@@ -101,4 +101,4 @@ test('a sponsor signs in at a real provider, through the deployed API and functi
   expect((await operator.get('/fleet')).body).toContain('invoice-bot');
   expect((await operator.get(`/agents/${aws.env.account}/invoice-bot`)).body).toContain('Access certified by a review');
   expect((await operator.get(path)).status).toBe(403);
-}, 240_000);
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(reviewedPlatform({ interval: INTERVAL_SECONDS, deadline: DEADLINE_SECONDS, also: () => ({ secondReview: { share: 1 } }) }));
   await roleOfPeople(aws, 'reviewer', 'may-review');
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -87,7 +87,7 @@ test('a delegate decides for the sponsor, and nobody before being named or after
   expect(await aws.sessions.read(await aws.sessions.open('second-bot', 'test'), TEST_TABLE)).toBe('allowed');
   expect((await verifyPlacement(aws.registry, 'second-bot', new Date())).chain.intact).toBe(true);
   await aws.destroy(bot('second-bot'));
-}, 240_000);
+});
 
 test('one person\'s keep is not enough: without the second decision the agent is suspended at the deadline, and it works again when both have kept it', async () => {
   await open('silent-bot');
@@ -103,4 +103,4 @@ test('one person\'s keep is not enough: without the second decision the agent is
   expect((await eventsOf(aws.registry, 'silent-bot')).slice(-3)).toEqual(['review-decided', 'certified', 'resumed']);
   expect(await aws.sessions.read(await aws.sessions.open('silent-bot', 'test'), TEST_TABLE)).toBe('allowed');
   await aws.destroy(bot('silent-bot'));
-}, 240_000);
+});

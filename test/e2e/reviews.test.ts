@@ -33,7 +33,7 @@ beforeAll(async () => {
   await roleOfPeople(aws, 'reviewer', 'may-review');
   // The registry names only the first of the two.
   await roleOfPeople(aws, 'machine', 'may-review');
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -88,7 +88,7 @@ test('kept by its sponsor; nobody else can, whatever they say of themselves', as
   const session = await aws.sessions.open('kept-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   await aws.destroy(bot('kept-bot'));
-}, 180_000);
+});
 
 test('what policies allow that were made by hand is found, with where it comes from', async () => {
   const { iam, env: { account, region } } = aws;
@@ -131,7 +131,7 @@ test('what policies allow that were made by hand is found, with where it comes f
   expect(shown!.signals.map(({ source }) => source)).toEqual(['access keys last used', 'own secrets last accessed', 'live compute']);
   await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
   await aws.destroy(agentApp({ stackName: 'Stack-found-bot', agentName: 'found-bot' }));
-}, 180_000);
+});
 
 test('reduced: what was denied is refused and the rest works, after deployments and hands too, until another person gives it back', async () => {
   const RoleName = 'reduced-bot-test';
@@ -161,7 +161,7 @@ test('reduced: what was denied is refused and the rest works, after deployments 
   expect((await verifyPlacement(aws.registry, 'reduced-bot', new Date())).chain.intact).toBe(true);
   await aws.destroy(bot('reduced-bot'));
   expect(await lookAtRole(aws.iam, RoleName)).toBeUndefined();
-}, 240_000);
+});
 
 test('offered to another person: who declines may decide nothing, and who accepts decides from then on', async () => {
   await aws.deploy(bot('offered-bot'));
@@ -181,7 +181,7 @@ test('offered to another person: who declines may decide nothing, and who accept
   expect((await verifyPlacement(aws.registry, 'offered-bot', new Date())).chain.intact).toBe(true);
   expect(await aws.sessions.read(await aws.sessions.open('offered-bot', 'test'), TEST_TABLE)).toBe('allowed');
   await aws.destroy(bot('offered-bot'));
-}, 180_000);
+});
 
 test('missed: suspended, then left; the twin of it is decided in time by the backup, and works again', async () => {
   await aws.deploy(bot('missed-bot'));
@@ -205,4 +205,4 @@ test('missed: suspended, then left; the twin of it is decided in time by the bac
   await expect(aws.sessions.open('missed-bot', 'test')).rejects.toThrow();
   await aws.destroy(bot('missed-bot'));
   await aws.destroy(bot('rescued-bot'));
-}, 240_000);
+});

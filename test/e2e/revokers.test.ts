@@ -24,7 +24,7 @@ beforeAll(async () => {
   scim.token = crm.token = 'T0KEN-of-third-parties';
   await aws.secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString: JSON.stringify({ hosts: `${scim.host} ${crm.host}`, forAgents: '*-bot', token: scim.token }) }));
   await aws.deploy(platform({ revokerPrivateHosts: ['127.0.0.1'], agenda: { interval: Duration.days(1), revocationRetry: Duration.seconds(1) } }));
-}, 180_000);
+});
 
 afterAll(async () => {
   await aws.stop();
@@ -81,7 +81,7 @@ test('a suspension deactivates the user and a resumption activates it; cdk destr
   expect(certificate).toContain('no longer paid: 100.00 USD a month');
   expect(await nhi('status')).toMatch(/no longer paid +12\.50 EUR, 100\.00 USD/);
   expect((await eventsOf(aws.registry, 'invoice-bot')).filter((name) => name === 'revocation-confirmed')).toHaveLength(2);
-}, 300_000);
+});
 
 test('a third party that refuses keeps the leaver open, visible and its name taken; once it recovers, the sweep finishes; a person may attest the rest', async () => {
   scim.add('order-bot');
@@ -112,7 +112,7 @@ test('a third party that refuses keeps the leaver open, visible and its name tak
   expect(await nhi('show', 'order-bot')).toMatch(/^revocation +crm .*: attested at .* by .*: The vendor has confirmed it by mail$/m);
   expect(crm.accounts.has('order-bot')).toBe(true);
   expect(await nhi('verify', 'order-bot')).toContain('the chain of order-bot is intact');
-}, 300_000);
+});
 
 test('who invokes the function by hand has nothing revoked and reads nothing of the ledger, of an active agent or in a leave; the engine continues', async () => {
   scim.add('ledger-bot');
@@ -147,7 +147,7 @@ test('who invokes the function by hand has nothing revoked and reads nothing of 
   expect(crm.accounts.has('ledger-bot')).toBe(false);
   expect(await nhi('list')).toMatch(/^ledger-bot +left /m);
   expect((await readTable(aws.registry.table)).filter(({ pk }) => String(pk).startsWith('ask#'))).toEqual([]);
-}, 300_000);
+});
 
 test('the secret of the third parties is in no ledger, certificate, environment or output', async () => {
   const { Environment: environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'agents-nhi-revokers' }));

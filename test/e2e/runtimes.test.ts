@@ -76,7 +76,7 @@ beforeAll(async () => {
     await aws.iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList }));
   }
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -114,7 +114,7 @@ test.each(Object.keys(CASES))('%s: its own token is admitted and may what its st
   for (const claims of wrong) {
     expect([claims, await open(agentName, { ...right, ...claims })]).toEqual([claims, undefined]);
   }
-}, 120_000);
+});
 
 test('a move gives the same token the new principal, and takes the old one away from it', async () => {
   const { right } = CASES['github-bot'];
@@ -125,7 +125,7 @@ test('a move gives the same token the new principal, and takes the old one away 
   expect(await aws.sessions.write(session!, PRODUCTION_TABLE)).toBe('allowed');
   expect(await aws.sessions.read(old!, TEST_TABLE)).toBe('refused');
   expect(await open('github-bot', right)).toBeUndefined();
-}, 120_000);
+});
 
 test('the session tags of a principal are kept, and reserved ones refused', async () => {
   const orchestrator = new iam.ArnPrincipal(`arn:aws:iam::${aws.env.account}:role/orchestrator`).withConditions({ StringEquals: { 'sts:ExternalId': 'invoices' } });
@@ -138,7 +138,7 @@ test('the session tags of a principal are kept, and reserved ones refused', asyn
 
   expect(await Promise.all([assume('tagged-bot'), assume('tagged-bot', 'task'), assume('plain-bot')])).not.toContain(undefined);
   expect(await Promise.all([assume('tagged-bot', 'agent:stage'), assume('plain-bot', 'task')])).toEqual([undefined, undefined]);
-}, 120_000);
+});
 
 test('tokens for outsiders are issued for the declared audiences and time, and no others', async () => {
   const tokens = TokenAccess.forAudiences({ audiences: ['https://erp.example.com'], maxDuration: Duration.minutes(5), signingAlgorithm: TokenSigningAlgorithm.ES384 });
@@ -157,5 +157,5 @@ test('tokens for outsiders are issued for the declared audiences and time, and n
     ask({ DurationSeconds: undefined }),
     ask({ SigningAlgorithm: 'RS256' }),
   ])).toEqual(Array(5).fill('AccessDenied'));
-}, 120_000);
+});
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   aws = await LocalAws.start({ tls: true });
   await aws.deploy(surroundings());
   await aws.deploy(shippedRegistry());
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -33,7 +33,7 @@ test('with the registry that ships an agent joins and moves, and the registry ca
   await expect(aws.destroy(shippedRegistry())).rejects.toThrow(/RegistryInUse: 1 agents live in this registry.*invoice-bot/);
   expect(await aws.statusOf('Platform')).toBe('DELETE_FAILED');
   expect(await aws.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('allowed');
-}, 300_000);
+});
 
 test('it leaves, denied, and its certificate is locked in the bucket, which takes no request without TLS', async () => {
   const session = await aws.sessions.open('invoice-bot', 'production');
@@ -50,7 +50,7 @@ test('it leaves, denied, and its certificate is locked in the bucket, which take
   expect(deletion?.id).toBe(certificate.id);
 
   await expectEvidenceKept();
-}, 300_000);
+});
 
 test('without agents the registry goes, and leaves ledger and evidence', async () => {
   await aws.destroy(shippedRegistry());
@@ -64,7 +64,7 @@ test('without agents the registry goes, and leaves ledger and evidence', async (
   // Without the policy the lock still holds; that it was the policy that demanded TLS shows as well.
   await aws.registry.s3.send(new DeleteBucketPolicyCommand({ Bucket: version.Bucket }));
   expect([await remove(), await read('tls'), await read('plain')]).toEqual(['AccessDenied', 'allowed', 'allowed']);
-}, 120_000);
+});
 
 /** A certificate is locked for as long as the registry says, and its bucket takes no request without TLS, not even from root. */
 async function expectEvidenceKept() {

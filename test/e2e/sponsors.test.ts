@@ -29,7 +29,7 @@ beforeAll(async () => {
     FunctionName: 'agents-nhi-sponsors', Environment: { Variables: await variables({ SPONSOR_DIRECTORY: JSON.stringify({ kind: 'scim', baseUrl: directory.baseUrl, secretArn }) }) },
   }));
   expect(environment?.Variables?.SPONSOR_DIRECTORY).toContain('127.0.0.1');
-}, 180_000);
+});
 
 afterAll(async () => {
   await aws.stop();
@@ -73,7 +73,7 @@ test('an unknown, an inactive and an unverified sponsor can\'t join, and an acti
   await aws.deploy(agentApp());
   expect(await session()).toBe('allowed');
   expect(directory.authorizations).toContain(`Bearer ${TOKEN}`);
-}, 240_000);
+});
 
 test('a directory that is down changes nothing; a lapsed sponsor passes to the backup and then to the default owner, whatever is deployed', async () => {
   people([LI, OLA], [ADA]);
@@ -105,7 +105,7 @@ test('a directory that is down changes nothing; a lapsed sponsor passes to the b
   expect(state.succession).toBeUndefined();
   expect(state.declared.sponsor).toMatchObject({ accountableEmail: OLA });
   expect((await aws.nhi(['verify', 'invoice-bot'])).stdout).toContain('the chain of invoice-bot is intact');
-}, 240_000);
+});
 
 test('the token is in no template, log of the ledger or output', async () => {
   const texts = [await shown(), JSON.stringify(await showPlacement(aws.registry, 'invoice-bot')), (await aws.nhi(['verify', 'invoice-bot', '--json'])).stdout];

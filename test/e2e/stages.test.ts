@@ -18,7 +18,7 @@ beforeAll(async () => {
   production = await aws.inAccount(PRODUCTION_ACCOUNT);
   await aws.deploy(platform({ stages: [PILOT, DEPRECATED] }));
   await production.deploy(platform({ acceptedStages: [PRODUCTION] }));
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -57,7 +57,7 @@ describe('an agent that is deprecated', () => {
     await aws.deploy(app(DEPRECATED));
     expect(await aws.sessions.read(last, PRODUCTION_TABLE)).toBe('refused');
     expect(await eventsOf(aws.registry, agentName)).toEqual(['joined', 'moved', 'access-changed', 'principal-retired', 'access-changed']);
-  }, 240_000);
+  });
 
   test('can be trusted by fewer and end earlier, but neither by more nor later; it leaves, and does not join again there', async () => {
     const other = new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': aws.env.account } } });
@@ -69,7 +69,7 @@ describe('an agent that is deprecated', () => {
     await aws.destroy(changed({}));
     expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'left' });
     await expect(aws.deploy(changed({}))).rejects.toThrow(/StageNotForJoin/);
-  }, 240_000);
+  });
 });
 
 describe('one stack class in the stages of two accounts', () => {
@@ -115,18 +115,18 @@ describe('one stack class in the stages of two accounts', () => {
     expect(await production.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('allowed');
     expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'active', declared: { stage: 'test' } });
     expect(await showPlacement(production.registry, agentName)).toMatchObject({ status: 'active', declared: { stage: 'production' } });
-  }, 240_000);
+  });
 
   test('a stage that an account does not accept is refused by its engine, if the code does not know', async () => {
     await expect(production.deploy(both(TEST, [TEST]))).rejects.toThrow(/StageUnknown: the registry agents has no stage test: use production/);
     const still = await production.sessions.open(agentName, 'production');
     expect(await production.sessions.write(still, PRODUCTION_TABLE)).toBe('allowed');
-  }, 180_000);
+  });
 
   test('a leave in one account leaves the other as it is', async () => {
     await aws.destroy(both());
     expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'left' });
     const still = await production.sessions.open(agentName, 'production');
     expect(await production.sessions.write(still, PRODUCTION_TABLE)).toBe('allowed');
-  }, 180_000);
+  });
 });

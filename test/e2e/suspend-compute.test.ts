@@ -19,7 +19,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -96,7 +96,7 @@ test('a suspension stops the function, its queue, its rule and the key of the ag
   const { AccessKeyMetadata: [{ Status: status }] = [] } = await aws.iam.send(new ListAccessKeysCommand({ UserName: 'invoice-bot-legacy' }));
   expect(status).toBe('Active');
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'suspended', 'resumed']);
-}, 180_000);
+});
 
 test('a deployment and a hand don\'t lift it: what is switched on is switched off again, and told', async () => {
   await suspend();
@@ -106,7 +106,7 @@ test('a deployment and a hand don\'t lift it: what is switched on is switched of
   await aws.deploy(app({ purpose: 'Matches invoices, with care' }));
   expect(await invoke()).toBe('refused');
   expect((await eventsOf(aws.registry, 'invoice-bot')).slice(-2)).toEqual(['purpose-changed', 'suspension-reasserted']);
-}, 120_000);
+});
 
 test('nhi shows what is off, and what nobody can reach', async () => {
   const { stdout, status } = await aws.nhi(['show', 'invoice-bot']);
@@ -114,10 +114,10 @@ test('nhi shows what is off, and what nobody can reach', async () => {
   expect(stdout).toMatch(/^status {6}suspended$/m);
   expect(stdout).toMatch(/^ {2}functions {16}off since 20.*: invoice-worker$/m);
   expect(stdout).toMatch(/out of reach {13}tokens that others verify without AWS: .* up to 3600 seconds/);
-}, 60_000);
+});
 
 test('it leaves while suspended, with its user and its compute', async () => {
   await aws.destroy(app());
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'left' });
   await expect(aws.iam.send(new ListAccessKeysCommand({ UserName: 'invoice-bot-legacy' }))).rejects.toMatchObject({ name: expect.stringMatching(/NoSuchEntity/) });
-}, 120_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   calls = plainCalls({ endpoint: aws.plainEndpoint, region: aws.env.region, credentials: { accessKeyId: aws.env.account, secretAccessKey: 'test' } });
   await aws.deploy(platform());
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -73,4 +73,4 @@ test('a suspension stops the service and an instance elsewhere, and a resumption
   await ask('resume');
   expect([await desired(), await stateOf(id)]).toEqual([2, 'running']);
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'suspended', 'resumed']);
-}, 180_000);
+});

@@ -21,7 +21,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy((app, env) => platform({ breakGlassRoles: (stack) => [iam.Role.fromRoleArn(stack, 'BreakGlass', `arn:aws:iam::${env.account}:role/break-glass`)] })(app, env));
   [responder, breakGlass, machine] = await Promise.all([as('responder', 'suspend'), as('break-glass', 'resume'), as('machine', 'resume')]);
-}, 120_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -61,7 +61,7 @@ test('who may suspend cuts a running agent, and can\'t resume it; a break-glass 
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   expect(await lookAtRole(aws.iam, ROLE)).toEqual(before);
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'suspended', 'resumed']);
-}, 120_000);
+});
 
 test('no deployment lifts a suspension, and neither does a hand', async () => {
   await suspend(responder);
@@ -80,7 +80,7 @@ test('no deployment lifts a suspension, and neither does a hand', async () => {
   expect(await aws.statusOf('InvoiceBot')).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await denials()).toBe(true);
   expect(await lookAtRole(aws.iam, 'invoice-bot-production')).toBeUndefined();
-}, 120_000);
+});
 
 test('it leaves while suspended, and doesn\'t come back by a deployment', async () => {
   await aws.destroy(agentApp());
@@ -94,4 +94,4 @@ test('it leaves while suspended, and doesn\'t come back by a deployment', async 
   await aws.deploy(agentApp());
   const session = await aws.sessions.open('invoice-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
-}, 120_000);
+});

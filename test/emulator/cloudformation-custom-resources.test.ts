@@ -10,7 +10,7 @@ beforeAll(async () => {
   cloud = await Cloud.start();
   stacks = new Stacks(cloud);
   provider = await Provider.start(cloud);
-}, 60_000);
+});
 
 afterAll(async () => {
   await provider.stop();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   stacks = new Stacks(cloud);
   provider = await Provider.start(cloud);
   await s3.send(new CreateBucketCommand({ Bucket }));
-}, 60_000);
+});
 
 afterAll(async () => {
   await provider.stop();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   cfn = new CloudFormationClient(cloud.as());
   stacks = new Stacks(cloud);
   provider = await Provider.start(cloud);
-}, 60_000);
+});
 
 afterAll(async () => {
   await provider.stop();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   stacks = new Stacks(cloud);
   iam = new IAMClient(cloud.as());
   s3 = new S3Client({ ...cloud.as(), forcePathStyle: true });
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

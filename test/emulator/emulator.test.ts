@@ -20,7 +20,7 @@ let cloud: Cloud;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'nhi-emulator-test-'));
   cloud = await Cloud.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await cloud.stop();
@@ -49,7 +49,7 @@ describe('start', () => {
     } finally {
       await other.stop();
     }
-  }, 60_000);
+  });
 
   test('every 12-digit access key id is the administrator of an account', async () => {
     const identity = async (accountId: string) => {
@@ -80,7 +80,7 @@ describe('start', () => {
     } finally {
       await new Promise((resolve) => holder.close(resolve));
     }
-  }, 60_000);
+  });
 
   test('one that ends before it is ready says why', async () => {
     const logFile = join(scratch, 'failed.log');
@@ -88,7 +88,7 @@ describe('start', () => {
     await expect(Emulator.start({ logFile, settings: { GATEWAY_PORT: 'none' } })).rejects.toMatchObject({
       code: 'StartFailed', message: expect.stringMatching(/ended before it was ready; see .*failed\.log\. It said: [^]*none/),
     });
-  }, 60_000);
+  });
 
   test('one that takes too long says so, and is ended', async () => {
     const logFile = join(scratch, 'late.log');
@@ -96,7 +96,7 @@ describe('start', () => {
     await expect(Emulator.start({ logFile, startTimeoutMs: 1 })).rejects.toMatchObject({
       code: 'StartTimedOut', message: expect.stringMatching(/not ready after 1 ms; see .*late\.log/),
     });
-  }, 60_000);
+  });
 });
 
 describe('reset', () => {
@@ -117,7 +117,7 @@ describe('reset', () => {
     await gone.stop();
 
     await expect(gone.reset()).rejects.toMatchObject({ code: 'ResetFailed', message: expect.stringContaining(gone.logFile) });
-  }, 60_000);
+  });
 });
 
 describe('the end', () => {
@@ -132,7 +132,7 @@ describe('the end', () => {
 
     expect(await remains(resident)).toEqual([false, false, false, false, false]);
     expect(await answers(cloud.emulator.url)).toBe(true);
-  }, 60_000);
+  });
 
   test.each(['killed', 'ended'])('it ends with everything when its parent is %s', async (way) => {
     const parent = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'harness', 'start-and-stay.ts'), ...(way === 'ended' ? ['end'] : [])], {
@@ -145,7 +145,7 @@ describe('the end', () => {
     }
 
     expect(await eventually(async () => !(await remains(resident)).includes(true))).toBe(true);
-  }, 60_000);
+  });
 });
 
 async function firstLine({ stdout }: ChildProcess): Promise<unknown> {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await makeRole(cloud, 'in-path', [], { Path: '/agents/test/' });
   await makeRole(cloud, 'outside');
   await makeRole(cloud, 'bounded', [], { PermissionsBoundary: READ_ONLY });
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

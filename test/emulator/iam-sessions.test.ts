@@ -16,7 +16,7 @@ let admin: IAMClient;
 beforeAll(async () => {
   cloud = await Cloud.start();
   admin = new IAMClient(cloud.as());
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

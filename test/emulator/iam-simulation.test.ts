@@ -15,7 +15,7 @@ beforeAll(async () => {
   admin = new IAMClient(cloud.as());
   await makeRole(cloud, 'reader', [{ Action: READ, Resource: INVOICES }], { Path: '/agents/test/' });
   await makeRole(cloud, 'bounded', [{ Action: READ, Resource: '*' }], { PermissionsBoundary: 'arn:aws:iam::aws:policy/AWSDenyAll' });
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

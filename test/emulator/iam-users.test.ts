@@ -24,7 +24,7 @@ let admin: IAMClient;
 beforeAll(async () => {
   cloud = await Cloud.start();
   admin = new IAMClient(cloud.as());
-}, 60_000);
+});
 
 beforeEach(async () => {
   await cloud.emulator.reset();

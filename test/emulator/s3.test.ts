@@ -11,7 +11,7 @@ let admin: S3Client;
 beforeAll(async () => {
   cloud = await Cloud.start();
   admin = new S3Client({ ...cloud.as(), forcePathStyle: true });
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   sfn = new SFNClient(cloud.as());
   functionArn = await makeFunction(cloud, 'worker', FUNCTION);
   mayInvoke = await makeRole(cloud, 'may-invoke', [{ Action: 'lambda:InvokeFunction', Resource: functionArn }]);
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

@@ -8,7 +8,7 @@ let cloud: Cloud;
 
 beforeAll(async () => {
   cloud = await Cloud.start();
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

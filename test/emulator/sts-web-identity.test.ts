@@ -19,7 +19,7 @@ beforeAll(async () => {
   await trusting('by-id', GITHUB, { StringEquals: { [`${GITHUB}:repository_id`]: '456789' } });
   await trusting('by-subject', GITHUB, { StringEquals: { [`${GITHUB}:sub`]: CLAIMS.sub } });
   await trusting('by-other', 'id.example.com', { StringEquals: { 'id.example.com:sub': CLAIMS.sub } });
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

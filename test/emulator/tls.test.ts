@@ -12,7 +12,7 @@ let cloud: Cloud;
 
 beforeAll(async () => {
   cloud = await Cloud.start({}, true);
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 

@@ -59,7 +59,7 @@ test('cdk diff of a move says which access goes and which comes, as the guide sh
   expect(lines).toContain('[-]   "in test: dynamodb:GetItem,Query on <InvoicesF0222E8D.Arn>"');
   expect(lines).toContain('[+]   "in production: dynamodb:GetItem,PutItem,Query on <InvoicesF0222E8D.Arn>"');
   expect(said.filter((line) => lines.includes(line))).toEqual(lines);
-}, 120_000);
+});
 
 test('a change of access within a stage reads as one, and what did not change is not in it', async () => {
   const from = assembly('less', PRODUCTION, ['dynamodb:GetItem']);
@@ -69,4 +69,4 @@ test('a change of access within a stage reads as one, and what did not change is
   expect(said).toMatch(/\[\+\] +"in production: dynamodb:DeleteItem,GetItem on <InvoicesF0222E8D\.Arn>"/);
   expect(said).not.toMatch(/[[][-+]\] +".*(is in|in test)/);
   expect(await diff(from, assembly('again', PRODUCTION, ['dynamodb:GetItem']))).not.toContain('Custom::AgentLifecycle');
-}, 120_000);
+});

@@ -19,7 +19,7 @@ test('an agent of 2,000 grants fits into what a process may receive', () => {
 
   expect(input.length).toBeGreaterThan(VARIABLE);
   expect(gzipSync(input).toString('base64').length).toBeLessThan(VARIABLE);
-}, 60_000);
+});
 
 test('AgentTooLarge: what fits in no way is refused at synth', () => {
   const stack = stackOf();
@@ -29,7 +29,7 @@ test('AgentTooLarge: what fits in no way is refused at synth', () => {
   }
 
   expect(() => Testing.synth(stack)).toThrow(/^AgentTooLarge: own: what terraform_data\.agent_invoice_bot /);
-}, 60_000);
+});
 
 test.each([[4_000, false], [5_000, true]])('RosterTooLarge: %i retired agents: %p', (count, refused) => {
   const stack = stackOf();
@@ -37,4 +37,4 @@ test.each([[4_000, false], [5_000, true]])('RosterTooLarge: %i retired agents: %
   const synth = expect(() => Testing.synth(stack));
 
   refused ? synth.toThrow(/^RosterTooLarge: own: 5000 agents/) : synth.not.toThrow();
-}, 60_000);
+});

@@ -2211,8 +2211,19 @@ export const MUTANTS: readonly Mutant[] = [
     ['.catch(() => undefined)', ''],
   ]),
   ...edits('runtime/engine/steps/begin.ts', JOIN_AGAIN, [
-    ['    await noRevocationUnderWay(engine, asked, current);\n', ''],
+    ["      await noneUnderWay(engine, asked, 'revoke');\n", ''],
+    ["      await noneUnderWay(engine, request, 'suspend').catch(released);\n", ''],
+    ['.catch(released);\n    }', ';\n    }'],
+  ]),
+  ...edits('runtime/engine/steps/under-way.ts', JOIN_AGAIN, [
     [', ...(intent.declared.revokers ?? [])]', ']'],
+    ["placement, 'resume', engine", "placement, 'suspend', engine"],
+  ]),
+  ...edits('runtime/engine/steps/cut.ts', JOIN_AGAIN, [
+    ['return seconds > 0 ?', 'return false ?'],
+  ]),
+  ...edits('runtime/engine/steps/revoke.ts', JOIN_AGAIN, [
+    ['  if (seconds > 0) {', '  if (false) {'],
   ]),
   ...edits('runtime/sweep/run-step.ts', SWEEP, [
     ['!await isRunning(execution)', 'false'],

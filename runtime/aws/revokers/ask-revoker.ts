@@ -52,8 +52,8 @@ export async function askRevoker(
       // A call that the client repeated is refused, while the first one may still act.
       return unanswered('the function for revokers failed: its log shows why');
     }
-    if (action === 'revoke') {
-      // Without it, a join waits for some minutes.
+    if (action !== 'look') {
+      // Without it, what would undo it waits for some minutes.
       await askIsOver({ account, agentName }, invocation.ask).catch(() => undefined);
     }
     const said = report.parse(JSON.parse(Buffer.from(payload).toString('utf8')));

@@ -2,9 +2,10 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { announce } from './announce';
 import { batchesOf } from './batches';
 import { onlyDeniable } from './deniable';
+import { declaresAccess, isDeactivated, noneUnderWay } from './under-way';
 import { InvalidInputError, RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
-import { AskLedger, countLeaver } from '../../ledger';
+import { countLeaver } from '../../ledger';
 import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
 import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
@@ -97,14 +98,17 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
   const current = await sendUnsent(engine, state);
   let request = asked;
   const look = async () => {
-    await noRevocationUnderWay(engine, asked, current);
+    if (declaresAccess(asked, current)) {
+      await noneUnderWay(engine, asked, 'revoke');
+    }
     return observe(engine, current, request = await identified(engine, asked, stored.request));
   };
-  const context = await look().catch(async (error: unknown) => {
-    // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
+  // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
+  const released = async (error: unknown): Promise<never> => {
     await engine.lock.release(request.placement, execution);
     throw error;
-  });
+  };
+  const context = await look().catch(released);
   let decision = decide(current, request, context);
   if (!isRefusal(decision) && isLeave(decision)) {
     const leaver = { placement: request.placement, heldBack: current !== undefined && isHeldBack(current) };
@@ -113,6 +117,9 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
   }
   decision = await onlyDeniable(engine, everJoined(current), request, decision);
   if (!isRefusal(decision)) {
+    if (decision.cuts === 'restore' && isDeactivated(current)) {
+      await noneUnderWay(engine, request, 'suspend').catch(released);
+    }
     await writeDown(engine, request, current, decision);
   } else if (decision.records !== undefined) {
     // The refusal sends these events. A repetition decides again, and finds what was recorded.
@@ -120,21 +127,6 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
     await engine.ledger.commit(request.placement, current, change, events, eventContext(engine, request));
   }
   return decision;
-}
-
-/**
- * A call to a third party whose execution died may still end the account, and that of a new agent too. A declaration waits for it, some minutes at most.
- *
- * @throws RetryableError `PlacementBusy`
- */
-async function noRevocationUnderWay(engine: Engine, { intent, placement }: LifecycleRequest, state: PlacementState | undefined): Promise<void> {
-  if ((intent.kind !== 'join' && intent.kind !== 'change') || [...(state?.revocations ?? []), ...(intent.declared.revokers ?? [])].length === 0) {
-    return;
-  }
-  const until = await new AskLedger(engine.table).underWayUntil(placement, engine.now());
-  if (until !== undefined) {
-    throw new RetryableError('PlacementBusy', `a call that removes access of agent ${placement.agentName} outside of AWS may be under way until ${until.toISOString()}, because its execution died`);
-  }
 }
 
 /** The observation of an operator's request already contains the leftovers. */

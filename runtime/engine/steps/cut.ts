@@ -1,4 +1,5 @@
 import { beyondReach } from './beyond-reach';
+import { secondsOfActivation } from './under-way';
 import { CREDENTIAL_CUTS } from '../../../src/contract/own-credentials';
 import { reasonOf } from '../../../src/core/errors';
 import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
@@ -14,23 +15,25 @@ const MOST_LISTED = 20;
 /** What one cut found, or why it could not look. */
 type Found = { readonly things: readonly Cuttable[] } | { readonly failed: string };
 
-/** Switches off everything that acts for a suspended agent, besides its principals, which are denied by now. */
+/** Switches off everything that acts for a suspended agent, besides its principals, which are denied by now. A call that may still activate some of it is waited for, and then it is done again. */
 export async function cut(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
-  await cutAll(engine, input);
-  return advance(input.progress!);
+  const seconds = await cutAll(engine, input);
+  return seconds > 0 ? { ...input.progress!, waitSeconds: seconds } : advance(input.progress!, { waitSeconds: 0 });
 }
 
 /**
  * Finds what is on, records it, switches it off, and checks again. All cuts run side by side, and one that fails keeps no other from its work: it is
- * recorded with the reason, and `nhi suspend` again or a deployment repeats it.
+ * recorded with the reason, and `nhi suspend` again or a deployment repeats it. Returns the seconds for which something may still be switched on by a call that was lost.
  */
-export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
+export async function cutAll(engine: Engine, input: StepInput): Promise<number> {
   const loaded = await loadPlannedRequest(engine, input);
   const state = stateOf(loaded);
   if (state.suspension === undefined) {
-    return;
+    return 0;
   }
   const holdings = holdingsOf(engine, state);
+  // Before the first look: what ends meanwhile may have come after that.
+  const seconds = holdings.target.revokers.length === 0 ? 0 : await secondsOfActivation(engine, input.placement);
   const first = await lookAll(engine, holdings);
   // Recorded before anything is changed. A process that dies in between would otherwise leave things off that no one knows to switch on.
   const noted = await write(engine, loaded, state, (suspension) => ({
@@ -45,6 +48,7 @@ export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
     cuts: CUTS.map((one, index) => judged(recordOf(suspension, one), again[index], failures[index], now)),
     beyondReach: unreachable,
   }));
+  return seconds;
 }
 
 function lookAll(engine: Engine, holdings: Holdings): Promise<Found[]> {

@@ -1,3 +1,4 @@
+import { secondsOfActivation } from './under-way';
 import { METRICS } from '../../../src/contract/metrics';
 import { RevokerReport } from '../../../src/contract/revokers';
 import { askRevoker } from '../../aws/revokers';
@@ -25,6 +26,11 @@ const PEOPLE = { slower: 24, longestSeconds: 7 * 86_400 };
 export async function revoke(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   const progress = input.progress!;
   const { tries = 0 } = progress;
+  const seconds = await secondsOfActivation(engine, input.placement);
+  if (seconds > 0) {
+    // It would undo what is confirmed here.
+    return { ...progress, waitSeconds: seconds };
+  }
   const loaded = await loadPlannedRequest(engine, input);
   const state = stateOf(loaded);
   const isLeave = loaded.plan.scope === 'agent';

@@ -66,7 +66,7 @@ test('writes the code of a table, and says what comes next; again, it has nothin
   const undone = await adopt('--undo');
   expect(undone.stdout).toContain('aws cloudformation delete-stack --stack-name adopted-production --region us-east-1');
   expect(readdirSync(out())).toEqual(['mine.txt']);
-}, 120_000);
+});
 
 test('--dry-run shows the difference and writes nothing, also of an undo', async () => {
   const file = await tableWith({ 'tf-1': {} });
@@ -77,7 +77,7 @@ test('--dry-run shows the difference and writes nothing, also of an undo', async
   await adopt('--from', file);
   expect((await adopt('--undo', '--dry-run')).stdout).toMatch(/\n--- a\/111122223333\/adopted-production.ts\n\+\+\+ \/dev\/null\n/);
   expect(existsSync(join(out(), STACK))).toBe(true);
-}, 120_000);
+});
 
 test('a file that a person has edited is kept: exit code 2', async () => {
   const file = await tableWith({ 'tf-1': {} });
@@ -88,7 +88,7 @@ test('a file that a person has edited is kept: exit code 2', async () => {
   expect([exitCode, stdout.split('\n')[0]]).toEqual([2, `KEPT     ${STACK}: it was edited since it was written`]);
   expect(readFileSync(join(out(), STACK), 'utf8')).toMatch(/\/\/ mine\n$/);
   expect(existsSync(join(out(), 'app.ts'))).toBe(true);
-}, 120_000);
+});
 
 test('a migration reads what the role has, in other accounts by the role that is given', async () => {
   const cells = { 'Orders-Fn0ServiceRole-1A2B3C4D5E6F7': { how: 'migrate' } };
@@ -105,7 +105,7 @@ test('a migration reads what the role has, in other accounts by the role that is
   await fake.stop();
   fake = await FakeAccount.start(account, { also: { AssumeRole: ({ RoleArn: arn }) => sessionXml(String(arn).split(':')[4]) } });
   expect(await nhiPiped(['adopt', '--out', out(), '--from', file, '--role-name', 'nhi-inventory'], { ...other, ...fake.env, AWS_ACCESS_KEY_ID: 'ASIA222233334444' })).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^nothing to do/) });
-}, 120_000);
+});
 
 test.each<[string, string[], string]>([
   ['nobody can be asked', [], 'TerminalMissing'],
@@ -115,7 +115,7 @@ test.each<[string, string[], string]>([
   expect(await adopt(...words)).toMatchObject({ stdout: '', exitCode: 64, stderr: expect.stringContaining(`nhi: ${code}: `) });
   expect(fake.calls).toEqual([]);
   expect(existsSync(out())).toBe(false);
-}, 60_000);
+});
 
 test('fails when the region is not known, and when a registry has no such name', async () => {
   const file = await tableWith({ 'tf-1': {} });
@@ -123,13 +123,13 @@ test('fails when the region is not known, and when a registry has no such name',
 
   expect((await nhiPiped(['adopt', '--out', out(), '--from', file], env)).stderr).toMatch(/^nhi: RegionMissing: /);
   expect((await nhi('--registry', 'My Agents', 'adopt', '--out', out(), '--from', file)).stderr).toMatch(/^nhi: RegistryNameInvalid: /);
-}, 60_000);
+});
 
 test('fails when an identity is not there any more', async () => {
   const file = await tableWith({ 'tf-1': { how: 'migrate', arn: 'arn:aws:iam::111122223333:role/deleted' } });
 
   expect((await adopt('--from', file)).stderr).toMatch(/^nhi: IdentityMissing: IAM has no "arn:aws:iam::111122223333:role\/deleted": take a new inventory/);
-}, 60_000);
+});
 
 describe('in a terminal', () => {
   const words = () => ['adopt', '--out', out(), '--state', join(folder, 'state')];
@@ -148,7 +148,7 @@ describe('in a terminal', () => {
     expect(written).toContain('adopted: 1, with a role of its own: 0, undecided: 0');
     expect(readFileSync(join(out(), STACK), 'utf8')).toContain("purpose: 'Books orders',");
     expect(statSync(join(out(), 'adoption.csv')).mode.toString(8).slice(-3)).toBe('600');
-  }, 120_000);
+  });
 
   const typedUntil = (keys: string) => nhiInTerminal(words(), { columns: 200, env: fake.env, presses: [...ORDERS.slice(0, 4), ['full name', keys] as [string, string]].map(press) });
 
@@ -161,7 +161,7 @@ describe('in a terminal', () => {
     const second = await nhiInTerminal(words(), { columns: 200, env: fake.env, presses: again.map(press) });
     expect(second.exitCode).toBe(0);
     expect(second.written).toMatch(/the answers are in .*adoption\.csv: run the same command to continue/);
-  }, 120_000);
+  });
 
   test('the end of the input quits, and the answers are kept', async () => {
     const { exitCode, written } = await typedUntil(CTRL_D);
@@ -169,5 +169,5 @@ describe('in a terminal', () => {
     expect(exitCode).toBe(0);
     expect(written).toMatch(/the answers are in .*adoption\.csv: run the same command to continue/);
     expect(readdirSync(out())).toEqual(['adoption.csv']);
-  }, 120_000);
+  });
 });

@@ -132,7 +132,7 @@ describe('the program itself', () => {
     expect(await nhiPiped(['inventory', '--google'], env)).toMatchObject({ exitCode: 64, stdout: '', stderr: expect.stringMatching(/^nhi: GoogleScopeMissing: /) });
     const { stdout, stderr, exitCode } = await nhiPiped(['--google-project', PROJECT, 'inventory', '--google', '--state', state, '--format', 'csv'], env);
     expect([stderr, exitCode, stdout.split('\r\n')]).toEqual(['', 0, [expect.stringMatching(/^account,/), expect.stringContaining('orders@acme-shop')]]);
-  }, 60_000);
+  });
 
   test('Ctrl-C ends it with 130, and the next run continues', async () => {
     google.inventory.most = 1;
@@ -156,5 +156,5 @@ describe('the program itself', () => {
     expect(stdout.split('\r\n')).toHaveLength(2);
     expect(google.calls.filter(({ what }) => what.endsWith('/assets'))).toHaveLength(2);
     expect(readdirSync(pages)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -33,13 +33,13 @@ test('prints a table of machine identities, the worst first, and what it counted
   ]);
   // Hostile tags can't move the cursor, or fake a line.
   expect(stdout.replace(/\n/g, '')).not.toMatch(/\p{C}/u);
-}, 60_000);
+});
 
 test('--all lists people and AWS too, with their kind', async () => {
   fake = await FakeAccount.start(generateAccount(42, 8));
 
   expect((await nhi('--all')).stdout).toMatch(/^human +role\/AWSReservedSSO_Admin_0 /m);
-}, 60_000);
+});
 
 test.each<[string[], RegExp]>([
   [['--format', 'json'], /^\{\n {2}"takenAt": /],
@@ -55,14 +55,14 @@ test.each<[string[], RegExp]>([
   expect(readFileSync(file, 'utf8')).toMatch(begins);
   expect(statSync(file).mode.toString(8).slice(-3)).toBe('600');
   expect(readdirSync(state)).toEqual(['inventory.out']);
-}, 60_000);
+});
 
 test('--json is JSON for other programs', async () => {
   fake = await FakeAccount.start(generateAccount(21, 4));
   const { stdout } = await nhiPiped(['--json', 'inventory', '--state', state], fake.env);
 
   expect(JSON.parse(stdout)).toMatchObject({ accounts: [{ account: ACCOUNT }], rows: expect.arrayContaining([expect.objectContaining({ name: 'admin-bot-0', kind: 'machine' })]) });
-}, 60_000);
+});
 
 test('--policy prints what it needs, and asks AWS nothing', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
@@ -70,14 +70,14 @@ test('--policy prints what it needs, and asks AWS nothing', async () => {
 
   expect(JSON.parse(stdout)).toMatchObject({ Statement: [{ Action: expect.arrayContaining(['iam:GetAccountAuthorizationDetails']) }, { Action: 'organizations:ListAccounts' }, { Resource: 'arn:aws:iam::*:role/nhi-inventory' }] });
   expect(fake.calls).toEqual([]);
-}, 60_000);
+});
 
 test('--policy is of the partition of the region', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
   const { stdout } = await nhiPiped(['--region', 'cn-north-1', 'inventory', '--state', state, '--policy', '--organization', '--role-name', 'x'], fake.env);
 
   expect(stdout).toContain('"arn:aws-cn:iam::*:role/x"');
-}, 60_000);
+});
 
 test.each<[string[], string]>([
   [['--organization'], 'RoleNameMissing'],
@@ -89,20 +89,20 @@ test.each<[string[], string]>([
 
   expect(await nhi(...words)).toMatchObject({ stdout: '', exitCode: 64, stderr: expect.stringContaining(message) });
   expect(fake.calls).toEqual([]);
-}, 60_000);
+});
 
 test('fails when IAM refuses: who, where, and no table', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
   fake.refused = true;
 
   expect(await nhi()).toMatchObject({ stdout: '', exitCode: 1, stderr: `nhi: AccessDenied: arn:aws:iam::${ACCOUNT}:user/ada is not allowed to do this in account ${ACCOUNT}, us-east-1 (no): use other credentials, or ask for a policy that allows it; the guide says what each command needs\n` });
-}, 60_000);
+});
 
 test('fails when the output can\'t be written, and leaves nothing half-written', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
 
   expect(await nhi('--output', join(state, 'missing', 'x'))).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^nhi: OutputUnwritable: .*--output\n$/) });
-}, 60_000);
+});
 
 test('exit code 2, and the name of the account, if one of the organization can\'t be read', async () => {
   fake = await FakeAccount.start(generateAccount(21, 4), {
@@ -116,7 +116,7 @@ test('exit code 2, and the name of the account, if one of the organization can\'
   expect(exitCode).toBe(2);
   expect(stdout).toMatch(/^222233334444 +role\/admin-bot-0 /m);
   expect(stdout).toMatch(/\nNOT READ: account 333344445555: AccessDenied: .*\n$/);
-}, 60_000);
+});
 
 test('--roles-anywhere and --agent-registry add rows and counts; exit code 2, and its name, if one of them can\'t be read', async () => {
   const arn = `arn:aws:rolesanywhere:us-east-1:${ACCOUNT}:`;
@@ -136,7 +136,7 @@ test('--roles-anywhere and --agent-registry add rows and counts; exit code 2, an
   expect(stdout).toContain('\n26 roles and users\n1 subjects of IAM Roles Anywhere, 1 of its profiles, 0 of its trust anchors\n');
   expect(stdout).toMatch(/\nNOT READ: AWS Agent Registry of account 111122223333: AccessDenied: .*\n$/);
   expect(stdout.replace(/\n/g, '')).not.toMatch(/\p{C}/u);
-}, 60_000);
+});
 
 test('agents are compared with AWS Agent Registry', async () => {
   fake = await FakeAccount.start(generateAccount(21, 4), {
@@ -151,7 +151,7 @@ test('agents are compared with AWS Agent Registry', async () => {
   expect(stdout).toMatch(/agent invoice-bot, not in AWS Agent Registry/);
   expect(stdout).toMatch(/^agent-registry-record\/shadow +none +leads to no role *$/m);
   expect(stdout).toContain('\nAWS Agent Registry has 0 of the roles of agents, not 1, and 1 agents that no registry has\n');
-}, 60_000);
+});
 
 test('--profile selects the credentials', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
@@ -161,7 +161,7 @@ test('--profile selects the credentials', async () => {
   const { stdout } = await nhiPiped(['--profile', 'audit', '--json', 'inventory', '--state', state], { ...env, AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
 
   expect(JSON.parse(stdout)).toMatchObject({ accounts: [{ account: '555566667777' }] });
-}, 60_000);
+});
 
 describe('in a terminal', () => {
   test.each([60, 100])('no line is wider than its %i columns, and progress leaves no trace', async (columns) => {
@@ -177,7 +177,7 @@ describe('in a terminal', () => {
     expect(table.filter((line) => widthOf(line) > columns)).toEqual([]);
     expect(written).toMatch(PROGRESS);
     expect(lines.filter((line) => PROGRESS.test(line))).toEqual([]);
-  }, 90_000);
+  });
 
   test('Ctrl-C ends it with 130; the next run continues, and nothing is left', async () => {
     const flag = join(state, 'at-page-3');
@@ -203,7 +203,7 @@ describe('in a terminal', () => {
     expect(second.stdout.split('\r\n')).toHaveLength(1 + 3_101);
     expect(fake.count('GetAccountAuthorizationDetails')).toBe(2);
     expect(existsSync(join(pages, ACCOUNT))).toBe(false);
-  }, 120_000);
+  });
 
   test('Ctrl-C in the middle of an organization keeps what was read of each account, and the next run reads only what is missing', async () => {
     const flag = join(state, 'at-page-2');
@@ -237,7 +237,7 @@ describe('in a terminal', () => {
     expect(second.stdout.split('\r\n')).toHaveLength(1 + ids.length * 30);
     expect(fake.count(LISTING)).toBe(3);
     expect(readdirSync(pages)).toEqual([]);
-  }, 120_000);
+  });
 
   test('Ctrl-C in the middle of the last uses of services keeps those that it has, and the next run asks for the others', async () => {
     const flag = join(state, 'at-services');
@@ -275,5 +275,5 @@ describe('in a terminal', () => {
     expect(machines.filter(({ services }) => services === undefined)).toEqual([]);
     expect([fake.count(GENERATE), fake.count('GetAccountAuthorizationDetails')]).toEqual([machines.length - names.length, 0]);
     expect(readdirSync(pages)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -101,7 +101,7 @@ describe('in a real terminal', () => {
     expect(written).toMatch(/registry agents: lift the limit of leavers until [^]*no agent waits[^]*do it\? \[y\/N\] /);
     expect(fake.count('PutItem')).toBe(code === 0 ? 1 : 0);
     expect(written.includes('Declined: nothing was changed')).toBe(code === 4);
-  }, 60_000);
+  });
 });
 
 describe('who depends on it is named before the question', () => {

@@ -222,5 +222,5 @@ describe('--watch', () => {
     } finally {
       await fake.stop();
     }
-  }, 90_000);
+  });
 });

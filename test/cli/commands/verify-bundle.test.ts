@@ -79,7 +79,7 @@ test('the real process needs no credentials, no region and no network', () => {
     env: { PATH: process.env.PATH, HOME: folders.next('home'), AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_EC2_METADATA_DISABLED: 'true' }, encoding: 'utf8',
   });
   expect([status, stdout.split('\n').at(-2)]).toEqual([0, 'THE BUNDLE IS INTACT']);
-}, 60_000);
+});
 
 test.each([[['--bundle', 'x', '--all']], [['--download', 'x', '--bundle', 'y']], [['invoice-bot', '--bundle', 'y']], [['--all', '--digest', 'a'.repeat(64)]], [[]]])('%j: which of them is meant?', async (words) => {
   expect(await registry.nhi('verify', ...words)).toMatchObject({ exitCode: 1, failure: 'VerifyTargetMissing' });

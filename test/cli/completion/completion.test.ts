@@ -68,7 +68,7 @@ describe.each(INSTALLED)('in a real %s', (shell) => {
     });
     expect(complete('nhi verb0 --ki')).toEqual(['--kind']);
     expect(existsSync(ran)).toBe(false);
-  }, 120_000);
+  });
 });
 
 // A machine may lack a shell. The scripts are made all the same.

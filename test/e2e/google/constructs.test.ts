@@ -57,7 +57,7 @@ describe('the constructs on the real Terraform', () => {
     expect(eventsOf(fake)).toEqual(['joined', 'moved', 'left']);
     expect([first, next].flatMap(({ email }) => fake.tracesOf(email))).toEqual([]);
     expect(await workspace.addresses()).toEqual([]);
-  }, 240_000);
+  });
 
   test('a dataset and a table that the stack makes are granted by reference, and what needs a grant is made after it', async () => {
     const fake = workspace.google;
@@ -77,7 +77,7 @@ describe('the constructs on the real Terraform', () => {
     expect(await workspace.plannedChanges()).toBe('');
     await workspace.destroy();
     expect(fake.accounts.all()).toEqual([]);
-  }, 240_000);
+  });
 
   test('an agent and a registry have a provider with an alias, through a move and until the agent has left', async () => {
     const fake = workspace.google;
@@ -95,7 +95,7 @@ describe('the constructs on the real Terraform', () => {
     expect(await workspace.plannedChanges()).toBe('');
     await workspace.must('destroy', '-auto-approve', '-input=false', '-target=google_service_account.agent_invoice_bot');
     expect(accountsOf(fake, 'invoice-bot')).toEqual([]);
-  }, 240_000);
+  });
 
   test('what the stack makes is granted by reference, a subscription with its project, and a wrong reference fails as the agent joins', async () => {
     const fake = workspace.google;
@@ -113,7 +113,7 @@ describe('the constructs on the real Terraform', () => {
     await deploy(bot(({ id }) => id));
     await workspace.destroy();
     expect(fake.accounts.all()).toEqual([]);
-  }, 240_000);
+  });
 
   test('an agent that could not be torn down does not join, and nothing of it is made', async () => {
     const fake = workspace.google;
@@ -126,7 +126,7 @@ describe('the constructs on the real Terraform', () => {
     fake.policies.denied.clear();
     await workspace.apply();
     expect(accountsOf(fake, 'invoice-bot')).toHaveLength(1);
-  }, 240_000);
+  });
 
   test('a federated agent moves there and back with one pool, as Google keeps a deleted one\'s name for 30 days', async () => {
     const fake = workspace.google;
@@ -141,7 +141,7 @@ describe('the constructs on the real Terraform', () => {
     expect(await workspace.plannedChanges()).toBe('');
     await workspace.destroy();
     expect(fake.accounts.all()).toEqual([]);
-  }, 240_000);
+  });
 
   test('the last agent leaves and another joins: the janitor\'s role is named again, as Google keeps the name of a deleted one for 37 days', async () => {
     const fake = workspace.google;
@@ -156,7 +156,7 @@ describe('the constructs on the real Terraform', () => {
     expect(roles()).toEqual(['', 'hmac_'].map((part) => (
       expect.stringMatching(new RegExp(`^projects/acme-agents/roles/nhi_janitor_[a-v0-9]{10}_${part}[0-9a-f]{8}$`)))));
     expect(roles().filter((name) => first.includes(name))).toEqual([]);
-  }, 240_000);
+  });
 
   test('agents that leave at once write to the same policies, and lose nothing of each other or of others', async () => {
     const fake = workspace.google;
@@ -175,7 +175,7 @@ describe('the constructs on the real Terraform', () => {
     expect(fake.accounts.all()).toEqual([]);
     expect(fake.policies.of('projects/acme-test').bindings).toEqual([person]);
     expect(fake.policies.of(PLACES.secret).bindings).toEqual([]);
-  }, 240_000);
+  });
 
   test('records are written once under names that are never used again: there, back again, and leaving and joining unchanged', async () => {
     const fake = workspace.google;
@@ -198,5 +198,5 @@ describe('the constructs on the real Terraform', () => {
     await deploy((stack) => invoiceBot(stack, AgentStage.TEST, { purpose }));
     expect((fake.objects.find(RECORDS, records().at(-1)!) as { purpose: string }).purpose).toBe(purpose);
     expect(accountsOf(fake, 'invoice-bot')[0].description).toContain(purpose);
-  }, 240_000);
+  });
 });

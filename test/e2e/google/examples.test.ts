@@ -53,5 +53,5 @@ describe('the examples on the real Terraform', () => {
     if (!stacks.some((path) => path.endsWith(PLATFORM))) {
       expect(fake.documents.names().sort()).toEqual([...given].sort());
     }
-  }, 240_000);
+  });
 });

@@ -30,5 +30,5 @@ describe('guardrails on the real Terraform', () => {
     await workspace.destroy();
     expect(documents.names('google_iam_deny_policy')).toEqual([]);
     expect(documents.names('google_iam_projects_policy_binding')).toEqual([]);
-  }, 240_000);
+  });
 });

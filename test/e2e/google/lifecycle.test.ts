@@ -14,7 +14,7 @@ function life(name: string, run: (workspace: Workspace, google: FakeGoogle) => P
     await workspace.configure(await agent({ stage: 'test' }));
     await workspace.must('init', '-input=false');
     await run(workspace, workspace.google);
-  }, 240_000);
+  });
 }
 
 describe('an agent\'s life with Terraform', () => {

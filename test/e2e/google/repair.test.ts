@@ -188,7 +188,7 @@ describe('whatever single part of an agent is replaced, tainted or deleted by ha
     expect(await workspace.plannedChanges()).toBe('');
     await deploy(workspace, bot(AgentStage.PRODUCTION));
     expect(accountsOf(fake, 'invoice-bot').map(({ email, disabled }) => [email.includes('-prod'), disabled])).toEqual([[true, false]]);
-  }, 240_000);
+  });
 
   test('an account that is created after the end is disabled in the same apply', async () => {
     const fake = workspace.google;
@@ -201,7 +201,7 @@ describe('whatever single part of an agent is replaced, tainted or deleted by ha
     await deploy(workspace, (stack) => invoiceBot(stack, AgentStage.TEST, { expires: Expiry.on('2999-01-01') }));
     // Only a person enables it again.
     expect(accountsOf(fake, 'invoice-bot').map(({ disabled }) => disabled)).toEqual([true]);
-  }, 240_000);
+  });
 
   test('a suspended agent stays suspended, whichever part is replaced', async () => {
     const fake = workspace.google;
@@ -211,5 +211,5 @@ describe('whatever single part of an agent is replaced, tainted or deleted by ha
     expect(accountsOf(fake, 'invoice-bot')[0].disabled).toBe(true);
     await deploy(workspace, (stack) => invoiceBot(stack, AgentStage.TEST, { purpose: 'Another', expires: Expiry.on('2027-04-30') }));
     expect(accountsOf(fake, 'invoice-bot')[0]).toMatchObject({ disabled: true, description: expect.stringMatching(/: Another$/) });
-  }, 240_000);
+  });
 });

@@ -42,7 +42,7 @@ describe('the retirement of agents on the real Terraform', () => {
     });
     expect(fake.tracesOf(account.email)).toEqual([]);
     expect(fake.documents.has(OWN_SECRET)).toBe(false);
-  }, 240_000);
+  });
 
   test('an agent can\'t be removed unseen after an apply that failed, nor as the last one', async () => {
     const fake = workspace.google;
@@ -90,7 +90,7 @@ describe('the retirement of agents on the real Terraform', () => {
     expect(fake.tracesOf(account.email)).toEqual([]);
     expect(fake.accounts.all()).toEqual([]);
     expect(await workspace.plannedChanges()).toBe('');
-  }, 240_000);
+  });
 
   test('an agent that is named as retired leaves, and others stay', async () => {
     const fake = workspace.google;
@@ -112,7 +112,7 @@ describe('the retirement of agents on the real Terraform', () => {
     expect(fake.tracesOf(other.email)).toEqual(otherTraces);
     expect(other.disabled).toBe(false);
     expect(await workspace.plannedChanges()).toBe('');
-  }, 240_000);
+  });
 
   test.each(['before', 'after'])('what others keep with a removed block, said %s RetiredAgents, is kept, and the agent is torn down', async (when) => {
     const fake = workspace.google;
@@ -137,5 +137,5 @@ describe('the retirement of agents on the real Terraform', () => {
     expect(story(fake.calls)).toContain('teardown disables');
     expect(accountsOf(fake, 'invoice-bot')).toEqual([]);
     expect(await workspace.addresses()).not.toContain('google_pubsub_topic.Kept');
-  }, 240_000);
+  });
 });

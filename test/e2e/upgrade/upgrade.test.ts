@@ -29,7 +29,7 @@ beforeAll(async () => {
   await aws.deployFrozen(former);
   session = await aws.sessions.open('invoice-bot', 'test');
   before = await world();
-}, 180_000);
+});
 
 afterAll(() => aws.stop());
 
@@ -70,7 +70,7 @@ test('the version before has another schema, and its registry refuses an agent o
   expect((await world()).roles).toEqual(before.roles);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   await expectNothingLost();
-}, 120_000);
+});
 
 test('an upgrade of the registry renames nothing and loses nothing, and its agents keep working', async () => {
   await aws.deploy(platform());
@@ -80,7 +80,7 @@ test('an upgrade of the registry renames nothing and loses nothing, and its agen
   expect(registry).toMatchObject(before.registry);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   await expectNothingLost();
-}, 180_000);
+});
 
 test('an agent with a schema that the registry does not know is refused, moved or new, and loses nothing', async () => {
   const newer = (stage = PRODUCTION, app = {}) => aws.deployEdited(agentApp({ stage, ...app }), (resources) => Object.values(resources)
@@ -95,7 +95,7 @@ test('an agent with a schema that the registry does not know is refused, moved o
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
   await expect(showPlacement(aws.registry, 'future-bot')).rejects.toMatchObject({ code: 'AgentUnknown' });
   await expectNothingLost();
-}, 180_000);
+});
 
 test('an upgrade of the library keeps role, id and sessions of an agent', async () => {
   await aws.deploy(agentApp());
@@ -104,7 +104,7 @@ test('an upgrade of the library keeps role, id and sessions of an agent', async 
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
   await expectNothingLost();
-}, 120_000);
+});
 
 test('it moves and leaves as any agent, and its chain continues from the events of the version before', async () => {
   await aws.deploy(agentApp({ stage: PRODUCTION }));
@@ -118,7 +118,7 @@ test('it moves and leaves as any agent, and its chain continues from the events 
   expect(await aws.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('refused');
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(expect.arrayContaining(['joined', 'moved', 'principal-retired', 'left', 'deletion-confirmed']));
   expect((await certificatesOf(aws.registry, 'invoice-bot')).leaves).toHaveLength(1);
-}, 180_000);
+});
 
 test('an agent that was never deployed again leaves, too, with a certificate', async () => {
   await aws.destroyStack('LedgerBot');
@@ -128,4 +128,4 @@ test('an agent that was never deployed again leaves, too, with a certificate', a
   const { leaves } = await certificatesOf(aws.registry, 'ledger-bot');
   expect(leaves).toHaveLength(1);
   expect((await verifyPlacement(aws.registry, 'ledger-bot', new Date())).evidence.map(({ verdict }) => verdict)).toEqual(['intact', 'intact']);
-}, 120_000);
+});

@@ -69,7 +69,7 @@ test('more agents than a workflow has room for are swept by several, each by one
   expect(new Set(swept.flat()).size).toBe(501);
   expect(new Set(workflows.map(({ name }) => name)).size).toBe(2);
   expect(Object.values<any>(resource.google_cloud_scheduler_job).filter(({ http_target: target }) => target.uri.endsWith('/executions'))).toHaveLength(2);
-}, 60_000);
+});
 
 test('two stacks of one project have each their own', () => {
   const app = appOf();

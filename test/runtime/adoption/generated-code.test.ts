@@ -133,7 +133,7 @@ test('the code of an account of all kinds compiles, with nothing unused', () => 
 
   expect(sources().length).toBeGreaterThan(20);
   expect(found).toEqual([]);
-}, 240_000);
+});
 
 interface Resource { readonly Type: string; readonly Properties: Record<string, unknown> }
 
@@ -156,4 +156,4 @@ test('it synthesizes, and what was given arrives in the constructs as it was', a
   expect(JSON.stringify(resources.filter(({ Type: type }) => type === 'AWS::IAM::Policy'))).toMatch(/dynamodb:|s3:|sqs:|kms:/);
   const messages = new cx_api.CloudAssembly(assembly).stacks.flatMap((stack) => stack.messages.filter(({ level }) => level === 'error')).map(({ entry: { data } }) => String(data).split(':')[0]);
   expect(new Set(messages)).toEqual(new Set(['RuntimeUndecided']));
-}, 240_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
   world = new AuditWorld();
   await world.story();
   taken = await downloadEvidence(world.connection, folders.next('bundle'), world.fake.now, quiet);
-}, 60_000);
+});
 
 afterAll(() => folders.remove());
 
@@ -137,7 +137,7 @@ describe('what is not as it was', () => {
       expect(first.event).toBe(number === undefined ? undefined : Number(number));
       rmSync(copy, { recursive: true });
     }), { numRuns: 60 });
-  }, 60_000);
+  });
 
   test('a file that is missing, added, truncated, or in the place of another', async () => {
     const files = filesIn(join(taken.folder, 'evidence')).map((file) => `evidence/${file}`);
@@ -160,7 +160,7 @@ describe('what is not as it was', () => {
       expect((await verify(copy)).findings[0]).toMatchObject({ file: changed });
       rmSync(copy, { recursive: true });
     }), { numRuns: 60 });
-  }, 60_000);
+  });
 
   test.each<[string, (folder: string) => void, object]>([
     ['an event', (folder) => edit(folder, eventFile(2), (text) => text.replace('mails', 'bills')), { file: eventFile(2), event: 2, expected: expect.stringContaining('content with the hash') }],

@@ -30,7 +30,7 @@ describe('of the engine\'s own events', () => {
     await world.story();
     world.pass(20);
     report = await takeReport(world.connection, period('2026-06-01T00:00:00Z', '2026-06-20T00:00:00Z'), { clock: () => world.fake.now, tell: () => undefined });
-  }, 60_000);
+  });
 
   test('everything fits, and the population adds up', () => {
     expect(report.differences).toEqual([]);

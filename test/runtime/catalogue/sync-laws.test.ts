@@ -3,6 +3,7 @@ import { ACCOUNT, inStage, left, living, World } from './cataloguing';
 import { FoundRecord, nextStep, wantedFor } from '../../../runtime/catalogue';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { recordName } from '../../../src/contract/catalogue';
+import { runs } from '../../law-runs';
 
 const AGENTS = ['one', 'two'].map((agentName) => ({ account: ACCOUNT, agentName }));
 
@@ -81,8 +82,8 @@ test('whatever the order, the repetition and the overlap of events, with calls t
         expect(world.registry.records.filter(({ name }) => name === recordName('agents', agent)).length).toBeLessThanOrEqual(1);
       }
     },
-  ), { numRuns: 150 });
-}, 120_000);
+  ), { numRuns: runs(150) });
+});
 
 test('a late event never brings back what was before: the record is made from the ledger\'s state, and read again after each change', async () => {
   // The first run has read the old state and sends its change when the second one is done.

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { ApprovalWorld } from './approval-world';
 import { ADA, EVE, LI } from './review-world';
 import { digestOfPromotion } from '../../../runtime/certification';
+import { runs } from '../../law-runs';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -144,7 +145,7 @@ test.each([1, 2])('whatever is deployed, approved, declined, repeated and fails:
     await world.stack.destroy();
     await world.check();
     expect(world.canAct()).toEqual([]);
-  }), { numRuns: 60 });
+  }), { numRuns: runs(60) });
   // Otherwise the law would be tested on nothing.
   Object.entries(seen).forEach(([what, times]) => expect(`${what} ${times > 0}`).toBe(`${what} true`));
-}, 240_000);
+});

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { ADA, DAY_MS, EVE, LI, ReviewWorld } from './review-world';
 import { certifiedEnd, hasLapsed } from '../../../runtime/model/certified-end';
+import { runs } from '../../law-runs';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -121,7 +122,7 @@ test('whatever passes, is swept, deployed, decided, resumed and repeated: only a
     }
     await world.stack.destroy();
     await world.check();
-  }), { numRuns: 120 });
+  }), { numRuns: runs(120) });
   // Otherwise the law would be tested on nothing.
   Object.entries(seen).forEach(([what, times]) => expect(`${what} ${times > 2}`).toBe(`${what} true`));
-}, 240_000);
+});

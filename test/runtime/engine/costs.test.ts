@@ -76,7 +76,7 @@ test('it is asked once a week for each agent, whatever the sweeps', async () => 
   }
   expect(questions().length).toBeGreaterThanOrEqual(4);
   expect(questions().length).toBeLessThanOrEqual(5);
-}, 60_000);
+});
 
 test('another tag is asked for after a day at the soonest, and the former one, whose access still exists, with it', async () => {
   await world.stack.deploy('test', { revokers: [CRM] });

@@ -5,6 +5,7 @@ import { World } from './world';
 import { verifyChain } from '../../../src/core/hash-chain';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from './decision/requests';
+import { runs } from '../../law-runs';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -73,5 +74,5 @@ test('whatever is throttled, broken off or killed half-way: once things are calm
     const events = await world.fake.engine.ledger.events(PLACEMENT);
     expect(verifyChain(events, state?.lastHash)).toMatchObject({ intact: true });
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
-  }), { numRuns: 300 });
-}, 120_000);
+  }), { numRuns: runs(300) });
+});

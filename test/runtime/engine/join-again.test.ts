@@ -11,7 +11,7 @@ import { Join, LifecycleRequest } from '../../../runtime/model/request';
 import { RevocationRecord, revocationsOfLeave } from '../../../runtime/model/revocation';
 import { HeardAnswer, orderId } from '../../../src/contract/orders';
 import { requestIdOf, vouchedRequestId } from '../../../src/contract/request-id';
-import { RevokerProperties } from '../../../src/contract/revokers';
+import { RevokerAction, RevokerProperties } from '../../../src/contract/revokers';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -428,4 +428,78 @@ test('a call whose answer nobody got holds up a change that declares access outs
   expect(world.stack.failure).toContain('PlacementBusy');
   await world.stack.deploy('test', { revokers: [] });
   expect(world.stack.failure).toBeUndefined();
+});
+
+describe('a call of a suspension or a resumption whose answer nobody got', () => {
+  const crm: RevokerProperties = { ...CRM, OnSuspend: 'true' };
+  const suspended = () => world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  const resumed = () => world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  const access = (): string | undefined => world.fake.thirdParties.access.get('crm');
+  const orderOf = (action: RevokerAction) => ({ action, registry: 'agents', ...PLACEMENT, revoker: 'crm', kind: 'http', settings: {} } as const);
+  const lost = (action: RevokerAction) => new AskLedger(world.fake.engine.table).keep(orderOf(action), world.fake.now);
+  const { Id: crmId } = CRM;
+  beforeEach(async () => {
+    world.fake.thirdParties.refusing.clear();
+    await world.stack.deploy('test', { revokers: [crm] });
+  });
+
+  test.each(['resume', 'suspend'] as const)('may activate the account after a suspension, which waits and looks again (%s)', async (action) => {
+    await suspended();
+    await resumed();
+    await lost(action);
+    const began = world.fake.now.getTime();
+    // It acts late: right after the suspension has deactivated the account.
+    let acted = false;
+    world.fake.thirdParties.instead = (order) => {
+      if (order.action === 'look' && access() === 'inactive' && !acted) {
+        acted = true;
+        queueMicrotask(() => world.fake.thirdParties.access.set(crmId, action === 'resume' ? 'active' : 'inactive'));
+      }
+      return undefined!;
+    };
+    expect(await suspended()).toMatchObject({ output: { answered: 'SUCCESS' } });
+    expect([acted, access(), world.canAct()]).toEqual([true, 'inactive', []]);
+    expect((await state()).suspension?.cuts).toContainEqual(expect.objectContaining({ name: 'third-parties', confirmedAt: expect.any(String) }));
+    // Who waits for nothing is not held up.
+    const seconds = (world.fake.now.getTime() - began) / 1000;
+    expect([seconds >= 240, seconds < 10]).toEqual(action === 'resume' ? [true, false] : [false, true]);
+  });
+
+  test('may deactivate the account after a resumption, which is refused until it can act no more; twin: an answered one refuses none', async () => {
+    await suspended();
+    await lost('suspend');
+    const holders: unknown[] = [];
+    world.fake.around = async (operation) => void (operation === 'Begin' && holders.push(await world.fake.engine.lock.holder(PLACEMENT)));
+    expect(await resumed()).toMatchObject({ output: { answered: 'FAILED', code: 'PlacementBusy' } });
+    expect([access(), (await state()).suspension !== undefined]).toEqual(['inactive', true]);
+    // It keeps no other request from the agent while it is tried again.
+    expect([holders.length > 1, new Set(holders)]).toEqual([true, new Set([undefined])]);
+    // What makes the agent less able is not refused.
+    expect(await suspended()).toMatchObject({ output: { answered: 'SUCCESS' } });
+    world.fake.now = new Date(world.fake.now.getTime() + 240_000);
+    await resumed();
+    expect([access(), (await state()).suspension]).toEqual(['active', undefined]);
+
+    await suspended();
+    await resumed();
+    expect(access()).toBe('active');
+  });
+
+  test('may activate the account after a leave, which waits for it; twin: one that deactivates it holds up none', async () => {
+    const took = async (): Promise<number> => {
+      const began = world.fake.now.getTime();
+      await world.stack.destroy();
+      await world.fake.resume();
+      return (world.fake.now.getTime() - began) / 1000;
+    };
+    await lost('suspend');
+    const usual = await took();
+    world.fake.thirdParties.access.set(crmId, 'active');
+    world.fake.now = new Date(world.fake.now.getTime() + 240_000);
+    await world.stack.deploy('test', { revokers: [crm] });
+    await lost('resume');
+    expect(await took()).toBeGreaterThan(usual + 100);
+    expect(access()).toBe('absent');
+    expect(world.fake.thirdParties.orders.at(-1)).toMatchObject({ action: 'revoke' });
+  });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { operation, perform } from './operations';
 import { World } from './world';
+import { runs } from '../../law-runs';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -16,5 +17,5 @@ test('whatever is deployed, fails, is taken back, forgotten or told twice: what 
     await world.stack.destroy();
     await world.check();
     expect(world.canAct()).toEqual([]);
-  }), { numRuns: 300 });
-}, 120_000);
+  }), { numRuns: runs(300) });
+});

@@ -3,6 +3,7 @@ import { PLACEMENT } from './decision/requests';
 import { World } from './world';
 import { Answered } from '../../../runtime/engine/execution';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { runs } from '../../law-runs';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -52,7 +53,7 @@ test('whatever passes, is renewed and deployed: no end that is past becomes a la
         expect(words.some(({ until, deployBy }) => until >= to && deployBy > event.time)).toBe(true);
       }
     });
-  }), { numRuns: 200 });
+  }), { numRuns: runs(200) });
   // Otherwise the law would be tested on nothing.
   expect(revived).toBeGreaterThan(5);
 });
@@ -78,5 +79,5 @@ test('twin: an ended agent that is renewed and then deployed in time keeps worki
     await world.check();
     expect(await world.state()).toMatchObject({ status: 'active', present: roleId, declared: { expiresAt: end } });
     expect(await world.names()).toContain('renewed');
-  }), { numRuns: 100 });
+  }), { numRuns: runs(100) });
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { ADA, DAY_MS, EVE, LI, ReviewWorld } from './review-world';
 import { delegationsOf } from '../../../runtime/model/delegation';
 import { PlacementState } from '../../../runtime/model/placement-state';
+import { runs } from '../../law-runs';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -111,7 +112,7 @@ test('in any order of decisions, delegations, their ends and changes of sponsor:
       seen.missed += 1;
     }
     await world.checkRest();
-  }), { numRuns: 100 });
+  }), { numRuns: runs(100) });
   // Otherwise the law would be tested on nothing.
   Object.entries(seen).forEach(([what, times]) => expect(`${what} ${times > 1}`).toBe(`${what} true`));
-}, 240_000);
+});

@@ -256,7 +256,7 @@ describe('whichever call fails or is the last one of a process', () => {
       expect([at, world.fake.compute.snapshot()]).toEqual([at, before]);
       await world.check();
     }
-  }, 120_000);
+  });
 
   test('a resumption that is asked for again is complete', async () => {
     const calls = await callsOf(resume, suspendedWorld);
@@ -277,5 +277,5 @@ describe('whichever call fails or is the last one of a process', () => {
       expect([at, world.fake.compute.snapshot(), await shown(world)]).toEqual([at, before, 'active']);
       await world.check();
     }
-  }, 120_000);
+  });
 });

@@ -28,7 +28,7 @@ test('2,500 accounts with keys cost a call for a page: 8 of assets, 6 of policie
   // A project, and for each account itself, its key and that of Google; a policy for each account and the project's.
   expect([countOf(google, /assets$/), countOf(google, /searchAllIamPolicies$/), countOf(google, /serviceAccountLast/), countOf(google, /serviceAccountKeyLast/), countOf(google, /insights$/)]).toEqual([8, 6, 3, 5, 1]);
   expect(google.calls).toHaveLength(8 + 6 + 3 + 5 + 1);
-}, 60_000);
+});
 
 test('without Cloud Asset, the IAM API says the same in more calls, and what it does not say is named', async () => {
   const google = filled(shop(), PROJECT, 230);
@@ -44,7 +44,7 @@ test('without Cloud Asset, the IAM API says the same in more calls, and what it 
     { account: PROJECT, service: 'Cloud Asset: what runs as an account', reason: expect.stringMatching(/^ApiDisabled: cloudasset\.googleapis\.com is not enabled: enable it with gcloud services enable cloudasset\.googleapis\.com \(.*Cloud Asset API has not been used/) },
     { account: PROJECT, service: 'Cloud Asset: roles on single resources', reason: expect.stringMatching(/^ApiDisabled: /) },
   ]);
-}, 60_000);
+});
 
 test.each(googleInventoryRole(true).includedPermissions)('without %s the rest is read, and it is named', async (permission) => {
   const google = filled(shop(), PROJECT, 3);

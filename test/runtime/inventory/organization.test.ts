@@ -48,7 +48,7 @@ test('accounts are read at the same time, four at most, and come out in the orde
   expect(accounts.map(({ account: id }) => id)).toEqual(ids);
   expect(unread).toEqual([]);
   expect(new Set(rows.map(({ account: id }) => id))).toEqual(new Set(ids));
-}, 60_000);
+});
 
 test('accounts that fail in the middle of reading do not stop the others, and each is named once', async () => {
   const denied = [others[2], others[7]];
@@ -57,7 +57,7 @@ test('accounts that fail in the middle of reading do not stop the others, and ea
 
   expect(unread).toEqual(denied.map((id) => ({ account: id, name: `account ${id}`, reason: expect.stringMatching(/^AccessDenied: /) })));
   expect(accounts.map(({ account: id }) => id)).toEqual(ids.filter((id) => !denied.includes(id)));
-}, 60_000);
+});
 
 test('says how many accounts are read', async () => {
   await start();
@@ -66,7 +66,7 @@ test('says how many accounts are read', async () => {
 
   expect(lines[0]).toMatch(/^0 of 12 accounts; account \d+: reading the first/);
   expect(lines.at(-1)).toMatch(/^(8|9|10|11) of 12 accounts; account \d+: /);
-}, 60_000);
+});
 
 test('when the operator\'s own credentials end, no further account is begun, and the next run reads only what is missing', async () => {
   const state = newFolder();
@@ -84,7 +84,7 @@ test('when the operator\'s own credentials end, no further account is begun, and
   // Two pages of each account that was not read.
   expect(fake.count(LISTING)).toBe(2 * (ids.length - kept.length));
   expect(readdirSync(state)).toEqual([]);
-}, 120_000);
+});
 
 test('a session that is about to end is replaced by another one', async () => {
   let sessions = 0;
@@ -94,4 +94,4 @@ test('a session that is about to end is replaced by another one', async () => {
 
   expect(accounts.map(({ account: id }) => id)).toEqual([ACCOUNT, others[0]]);
   expect(sessions).toBeGreaterThan(1);
-}, 60_000);
+});

@@ -13,7 +13,7 @@ beforeAll(async () => {
   provider = await IdentityProvider.start();
   await provider.register(`${ORIGIN}/signed-in`);
   ({ issuer } = provider);
-}, 60_000);
+});
 
 afterAll(() => provider.stop());
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { attend, sweeperOf, tellEnded } from './sweeping';
 import { SweepItem } from '../../../runtime/sweep';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { runs } from '../../law-runs';
 import { PLACEMENT } from '../engine/decision/requests';
 import { Killed } from '../engine/state-machine';
 import { World } from '../engine/world';
@@ -105,10 +106,10 @@ test('whatever is deployed, suspended, resumed and swept, doubled, late or dropp
     expect(warnings.filter((event) => Date.parse(event.time) < Date.parse(detailsOf(event).end) !== !detailsOf(event).isReached)).toEqual([]);
     seen.warned += warnings.length;
     seen.released += events.filter((event, index) => nameOf(event) === 'deletion-confirmed' && events.slice(0, index).some((earlier) => nameOf(earlier) === 'expired')).length;
-  }), { numRuns: 80 });
+  }), { numRuns: runs(80) });
   // Otherwise the law would be tested on nothing.
   expect(Object.values(seen).filter((count) => count < 1)).toEqual([]);
-}, 120_000);
+});
 
 test('whatever fails or is dropped in between: once sweeps come and nothing disturbs them, an agent past its end is torn down', async () => {
   await fc.assert(fc.asyncProperty(fc.array(operation.filter(({ kind }) => ['pass', 'sweep', 'late', 'suspend', 'resume', 'renew'].includes(kind)), { maxLength: 15 }), async (operations) => {
@@ -125,5 +126,5 @@ test('whatever fails or is dropped in between: once sweeps come and nothing dist
     expect(await world.state()).toMatchObject({ status: 'left', expired: { end: expect.any(String) } });
     await world.stack.destroy();
     await world.check();
-  }), { numRuns: 100 });
-}, 120_000);
+  }), { numRuns: runs(100) });
+});

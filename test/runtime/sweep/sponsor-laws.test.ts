@@ -5,6 +5,7 @@ import { contradictionsOf } from '../../../runtime/evidence';
 import { mailboxOf, sponsorCheckOf, sponsorOf } from '../../../runtime/model/sponsor-of';
 import { DirectoryStatus } from '../../../src/contract/sponsor-directory';
 import { verifyChain } from '../../../src/core/hash-chain';
+import { runs } from '../../law-runs';
 import { PLACEMENT } from '../engine/decision/requests';
 import { Killed } from '../engine/state-machine';
 import { World } from '../engine/world';
@@ -144,10 +145,10 @@ test('whatever the directory says, with whatever deployments, suspensions and sw
       seen.backup += Number(who === 'backup');
       seen.passed += Number(sponsor !== undefined);
     }
-  }), { numRuns: 90 });
+  }), { numRuns: runs(90) });
   // Otherwise the law would be tested on nothing.
   expect(Object.entries(seen).filter(([, times]) => times < 1)).toEqual([]);
-}, 120_000);
+});
 
 test('whatever happened before: once the directory answers and sweeps come, an active person is accountable, or it is reported that nobody is', async () => {
   const seen = { active: 0, nobody: 0 };
@@ -170,6 +171,6 @@ test('whatever happened before: once the directory answers and sweeps come, an a
     }
     await calm(world);
     expect((await world.state())!.sequence).toBe(state.sequence);
-  }), { numRuns: 40 });
+  }), { numRuns: runs(40) });
   expect(Object.entries(seen).filter(([, times]) => times < 1)).toEqual([]);
-}, 120_000);
+});

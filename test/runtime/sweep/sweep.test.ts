@@ -277,5 +277,5 @@ describe('cost', () => {
     // Each due row is read twice: once to count, once to ask.
     expect(memory.itemsRead).toBeLessThanOrEqual(2_010);
     expect(memory.calls.filter((call) => call === 'Query').length).toBeLessThanOrEqual(40);
-  }, 60_000);
+  });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { attend, sweeperOf } from './sweeping';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { runs } from '../../law-runs';
 import { PLACEMENT } from '../engine/decision/requests';
 import { World } from '../engine/world';
 import { named } from '../ledger/memory-table';
@@ -103,7 +104,7 @@ test('whatever is used, kept, suspended, resumed and swept, while sources are do
         expect([nameOf(suspended), byAgenda(suspended), at(event) - at(suspended) >= REMOVE_DAYS * DAY_MS]).toEqual(['suspended', true, true]);
       }
     });
-  }), { numRuns: 100 });
+  }), { numRuns: runs(100) });
   // Otherwise the law would be tested on nothing.
   expect(Object.values(count).filter((many) => many < 1)).toEqual([]);
-}, 120_000);
+});

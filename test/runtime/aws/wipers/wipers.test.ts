@@ -7,6 +7,7 @@ import { credentialsLeft, leaveResidue, OTHERS_CREDENTIALS, OTHERS_RESIDUE, resi
 import { wiperNamed, WIPERS } from '../../../../runtime/aws/wipers';
 import { WipeReport } from '../../../../runtime/wiping';
 import { codeOf } from '../../../core/code-of';
+import { runs } from '../../../law-runs';
 import { named } from '../../ledger/memory-table';
 
 const OWN_SECRETS = ['agents/invoice-bot/a', 'agents/invoice-bot/b', 'agents/other-bot/c'];
@@ -134,7 +135,7 @@ test('law: the agent\'s own goes, what is in band or another\'s stays, and wipin
 
     expect(second.flatMap(({ wiped, remains }) => [...wiped, ...remains])).toEqual([]);
     expect(account.snapshot()).toEqual(after);
-  }), { numRuns: 100 });
+  }), { numRuns: runs(100) });
 });
 
 test('law: whatever is throttled or breaks off, nothing of another\'s is touched, nothing is claimed that is still there, and a rerun finishes', async () => {
@@ -159,7 +160,7 @@ test('law: whatever is throttled or breaks off, nothing of another\'s is touched
 
     expect(again.flatMap(({ remains }) => remains)).toEqual([]);
     check(account, all);
-  }), { numRuns: 100 });
+  }), { numRuns: runs(100) });
 });
 
 test('every file that declares a wiper is in the table', async () => {

@@ -50,7 +50,7 @@ test('a teardown that dies before any of its calls, and one that runs twice, end
     expect((await one.leave()).code).toBe(0);
     await expectProof(one, 1);
   }
-}, 300_000);
+});
 
 test('a leave that dies before any of its calls continues with the certificate that it wrote', async () => {
   const leaving = async () => {
@@ -75,7 +75,7 @@ test('a leave that dies before any of its calls continues with the certificate t
   }
   // It has died between the certificate and its event.
   expect(between).toContainEqual([1, 1]);
-}, 300_000);
+});
 
 test('whatever dies in whichever order, the life ends in one intact proof', () => fc.assert(fc.asyncProperty(
   fc.array(fc.nat({ max: 40 }), { maxLength: 3 }), fc.array(fc.nat({ max: 30 }), { maxLength: 3 }), async (teardowns, leaves) => {

@@ -226,7 +226,7 @@ test('a leave that is killed before any of its calls revokes all, records it onc
     await life.teardown();
     life.deleteAccount();
   }, () => life.record({}, { NHI_RECORD_EVENT: 'left' }), () => isWhole(['joined', 'revocation-confirmed', 'left']));
-}, 300_000);
+});
 
 test('so is a retry', async () => {
   await killedEverywhere(async () => {
@@ -235,7 +235,7 @@ test('so is a retry', async () => {
     await leaves();
     crm.before = undefined;
   }, () => life.nhi('retry', 'invoice-bot', '--yes'), () => isWhole(['joined', 'revocation-open', 'left', 'revocation-confirmed', 'revocations-certified']));
-}, 300_000);
+});
 
 test('and a deployment that drops a revoker', async () => {
   await killedEverywhere(
@@ -245,7 +245,7 @@ test('and a deployment that drops a revoker', async () => {
       expect((await life.nhi('show', 'invoice-bot')).out).toMatch(/^outside +crm .*\noutside +sap .*no longer declared/m);
       expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
     });
-}, 300_000);
+});
 
 test('and an agent that joins again: what became of the leave stays verified', async () => {
   await killedEverywhere(async () => {
@@ -255,4 +255,4 @@ test('and an agent that joins again: what became of the leave stays verified', a
   }, () => life.join({ revokers: [HUMAN] }), async () => undefined, async () => {
     expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
   });
-}, 300_000);
+});

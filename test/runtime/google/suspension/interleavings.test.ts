@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { ActorName, Actors, Outcome } from './actors';
 import { suspensionIn } from '../../../../runtime/google/suspension';
 import { LifecycleEvent } from '../../../../src/core/lifecycle-event';
+import { runs } from '../../../law-runs';
 import { Life, TOPIC } from '../life';
 import { SECRET } from '../world';
 
@@ -95,7 +96,7 @@ test.each([
     }
   }
   expect(tried).toBeGreaterThan(7);
-}, 300_000);
+});
 
 test.each([
   ['before it deletes a deny policy', 3, 2],
@@ -125,5 +126,5 @@ test('law: however the calls of suspensions, resumptions and deployments alterna
   await fc.assert(fc.asyncProperty(before, names, fc.array(fc.nat({ max: 3 }), { maxLength: 150 }), async (state, all, order) => {
     const { actors, outcomes } = await run(state, all, async (actors_) => void await actors_.finish(order));
     expectTruth(actors, outcomes);
-  }), { numRuns: 300 });
-}, 300_000);
+  }), { numRuns: runs(300) });
+});

@@ -480,7 +480,7 @@ describe('both', () => {
       expect([disabled(life), denied(life), life.events]).toEqual([false, [], ['joined', 'suspended', 'suspension-completed', 'resumption-started', 'resumed']]);
       expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
     }
-  }, 120_000);
+  });
 });
 
 describe('a deployment during a suspension', () => {

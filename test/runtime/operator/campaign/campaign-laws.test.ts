@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { CampaignWorld } from './campaign-world';
 import { isDecided } from '../../../../runtime/certification/campaign';
 import { Outcome } from '../../../../runtime/model/campaign';
+import { runs } from '../../../law-runs';
 import { ADA, LI } from '../../engine/review-world';
 
 jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').responsesToMailbox());
@@ -99,7 +100,7 @@ test('whatever is opened, opened again, swept, decided, deployed and left: a pop
     }
     seen.both += manifests.size === 2 ? 1 : 0;
     seen.joined += world.others.length;
-  }), { numRuns: 60 });
+  }), { numRuns: runs(60) });
   // Otherwise the law would be tested on nothing.
   Object.entries(seen).forEach(([what, times]) => expect(`${what} ${times > 2}`).toBe(`${what} true`));
-}, 240_000);
+});

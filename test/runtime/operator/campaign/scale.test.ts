@@ -190,4 +190,4 @@ test(`a campaign over ${AGENTS} agents: calls as documented, a page at a time in
   } finally {
     vast.remove();
   }
-}, 300_000);
+});

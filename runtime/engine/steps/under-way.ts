@@ -1,0 +1,37 @@
+import { RevokerAction } from '../../../src/contract/revokers';
+import { RetryableError } from '../../../src/core/errors';
+import { Placement } from '../../../src/core/lifecycle-event';
+import { AskLedger } from '../../ledger';
+import { PlacementState } from '../../model/placement-state';
+import { LifecycleRequest } from '../../model/request';
+import { Engine } from '../engine';
+
+/** Whether it declares access outside of AWS, which a late revocation could end. */
+export function declaresAccess({ intent }: LifecycleRequest, state: PlacementState | undefined): boolean {
+  return (intent.kind === 'join' || intent.kind === 'change') && [...(state?.revocations ?? []), ...(intent.declared.revokers ?? [])].length > 0;
+}
+
+/** Whether the suspension has deactivated access outside of AWS. */
+export function isDeactivated(state: PlacementState | undefined): boolean {
+  return state?.suspension?.cuts?.some(({ name, changes }) => name === 'third-parties' && changes.length > 0) ?? false;
+}
+
+/**
+ * A call to a third party whose execution died may still act: end the account, and that of a new agent too, or deactivate it after a resumption. What it would undo waits for it, some minutes at most.
+ *
+ * @throws RetryableError `PlacementBusy`
+ */
+export async function noneUnderWay(engine: Engine, { placement }: LifecycleRequest, action: RevokerAction): Promise<void> {
+  const until = await new AskLedger(engine.table).underWayUntil(placement, action, engine.now());
+  if (until !== undefined) {
+    throw new RetryableError(
+      'PlacementBusy', `a call to ${action} access of agent ${placement.agentName} outside of AWS may be under way until ${until.toISOString()}, because its execution died`,
+    );
+  }
+}
+
+/** Seconds for which a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and looks again after it. */
+export async function secondsOfActivation(engine: Engine, placement: Placement): Promise<number> {
+  const until = await new AskLedger(engine.table).underWayUntil(placement, 'resume', engine.now());
+  return until === undefined ? 0 : Math.ceil((until.getTime() - engine.now().getTime()) / 1000);
+}

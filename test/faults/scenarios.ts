@@ -33,6 +33,7 @@ export function stateIn({ fake: { memory } }: ReviewWorld): PlacementState | und
 }
 
 const CRM: RevokerProperties = { Id: 'crm', Kind: 'http', Settings: { url: 'https://crm.example.com/{agentName}' } };
+const BOT: RevokerProperties = { ...CRM, Id: 'bot', OnSuspend: 'true' };
 const SAP: RevokerProperties = { Id: 'sap', Kind: 'human', Settings: { team: ['kim@example.com'], steps: ['Lock the user and delete it'] } };
 const LDAP: RevokerProperties = { Id: 'ldap', Kind: 'queue', Settings: { worker: 'directory', subject: 'svc-invoice' } };
 const MAY = ['dynamodb:GetItem', 's3:GetObject'];
@@ -59,10 +60,11 @@ const withLeftovers = async (world: ReviewWorld): Promise<void> => {
   world.fake.iam.instanceProfiles.set('by-hand', role.roleName);
   world.fake.compute.functions.set('worker', { role: `arn:aws:iam::111122223333:role${role.path}${role.roleName}` });
 };
+const askToSuspend = (world: ReviewWorld) => world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
 /** Asked again, it switches off what it could not switch off before. */
 const suspend = async (world: ReviewWorld): Promise<void> => {
   if (!await statusIs('suspended')(world)) {
-    await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+    await askToSuspend(world);
   }
 };
 const resume = async (world: ReviewWorld): Promise<void> => {
@@ -202,6 +204,28 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
     act: resume,
     isDone: statusIs('active'),
+    mayResume: true,
+  },
+  'suspend and resume with access outside of AWS': {
+    before: withRevokers(BOT),
+    act: async (world) => {
+      await suspend(world);
+      await resume(world);
+    },
+    isDone: async (world) => await statusIs('active')(world) && world.fake.thirdParties.access.get('bot') === 'active',
+    mayResume: true,
+  },
+  'resume and suspend with access outside of AWS': {
+    before: async (world) => {
+      await withRevokers(BOT)(world);
+      await suspend(world);
+    },
+    act: async (world) => {
+      await resume(world);
+      // Also if the resumption failed half way.
+      await askToSuspend(world);
+    },
+    isDone: async (world) => await statusIs('suspended')(world) && world.fake.thirdParties.access.get('bot') === 'inactive',
     mayResume: true,
   },
   'join with a key': {

@@ -2219,6 +2219,9 @@ export const MUTANTS: readonly Mutant[] = [
     [', ...(intent.declared.revokers ?? [])]', ']'],
     ["placement, 'resume', engine", "placement, 'suspend', engine"],
   ]),
+  ...edits('runtime/engine/steps/restore.ts', ['test/runtime/engine/suspend.test.ts'], [
+    ['return confirmed.length === 0 ? state :', 'return confirmed.length >= 0 ? state :'],
+  ]),
   ...edits('runtime/engine/steps/cut.ts', JOIN_AGAIN, [
     ['return seconds > 0 ?', 'return false ?'],
   ]),

@@ -11,7 +11,7 @@ import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../lo
 /** Lifts the quarantine of the plan's principals, then puts back everything else that the suspension switched off. */
 export async function restore(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   const loaded = await loadPlannedRequest(engine, input);
-  let state = stateOf(loaded);
+  let state = await withoutConfirmation(engine, loaded, stateOf(loaded));
   for (const roleId of loaded.plan.restore) {
     const principal = state.principals[roleId];
     if (principal.originalBoundary !== undefined) {
@@ -25,6 +25,13 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
   }
   await switchOnFormer(engine, loaded, state);
   return advance(input.progress!);
+}
+
+/** Records that nobody knows any more whether the principals are denied, before a denial is lifted: it may be lifted in part, and the ledger would call the agent suspended. */
+async function withoutConfirmation(engine: Engine, { plan, request }: PlannedRequest, state: PlacementState): Promise<PlacementState> {
+  const confirmed = plan.restore.map((roleId) => state.principals[roleId]).filter(({ denial }) => denial?.confirmedAt !== undefined);
+  const principals = Object.fromEntries(confirmed.map(({ roleId, denial }) => [roleId, { denial: { ...denial!, confirmedAt: undefined } }]));
+  return confirmed.length === 0 ? state : (await engine.ledger.commit(request.placement, state, { principals }, [], eventContext(engine, request))).state;
 }
 
 /**

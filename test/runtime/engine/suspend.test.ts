@@ -51,6 +51,26 @@ test('stays in force when a hand takes a denial off: the other denies, and the n
   await world.check();
 });
 
+test.each(['iam:PutRolePermissionsBoundary', 'iam:DetachRolePolicy', 'iam:DeleteRolePolicy', 'iam:GetRole'])('a resumption that fails at %s is not shown as suspended, whatever it has lifted; a suspension denies again', async (failing) => {
+  agentOf(world).boundary = 'arn:aws:iam::111122223333:policy/organisation';
+  await suspend(world);
+  world.fake.disturb((call) => {
+    if (call === failing) {
+      throw named('AccessDenied', 'with an explicit deny in a service control policy');
+    }
+  });
+  expect(await resume(world)).toMatchObject({ output: { answered: 'FAILED' } });
+  expect([await shown(world), (await world.state())!.trouble?.code]).toEqual(['suspending', 'AccessDenied']);
+
+  world.fake.disturb(() => undefined);
+  await suspend(world);
+  expect([await shown(world), world.canAct()]).toEqual(['suspended', []]);
+  expect(await world.names()).toEqual(['joined', 'suspended', 'transition-failed']);
+  await resume(world);
+  expect([await shown(world), agentOf(world).boundary]).toEqual(['active', 'arn:aws:iam::111122223333:policy/organisation']);
+  await world.check();
+});
+
 test('where the organisation forbids boundaries, the policy alone denies', async () => {
   world.fake.disturb((call, moment) => {
     if (call === 'iam:PutRolePermissionsBoundary' && moment === 'before') {

@@ -31,7 +31,7 @@ const receipt = z.strictObject({
   }),
   assets: list(z.strictObject({ kind: name, id: name, owner: name, disposition: z.enum(['deleted', 'awaited', 'given-back', 'left']) })),
   dependants: z.strictObject({
-    agents: list(z.strictObject({ agentName: name, relation: z.enum(['invokes', 'delegates', 'serves']), sponsor: name })),
+    agents: list(z.strictObject({ agentName: name, relation: z.enum(['invokes', 'delegates', 'reads', 'serves']), sponsor: name })),
     principals: list(name),
     gaps,
   }),

@@ -51,7 +51,7 @@ export interface Asset {
 
 export interface CertifiedDependant {
   readonly agentName: string;
-  readonly relation: 'invokes' | 'delegates' | 'serves';
+  readonly relation: 'invokes' | 'delegates' | 'reads' | 'serves';
   /** Who was notified, or is to be. */
   readonly sponsor: string;
 }

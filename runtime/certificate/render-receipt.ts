@@ -6,7 +6,7 @@ const BASIS: Readonly<Record<Effective['basis'], string>> = {
   deleted: 'when the cloud had none of its accounts any more',
   checked: 'when it was last checked',
 };
-const RELATION = { invokes: 'could invoke it', delegates: 'delegated to it', serves: 'did work that it delegated' } as const;
+const RELATION = { invokes: 'could invoke it', delegates: 'delegated to it', reads: 'read events that it sent', serves: 'did work that it delegated' } as const;
 
 /** Who wanted the leave, and since when it holds: lines under those of the agent. */
 export function renderDecision({ authorization, effective }: TeardownReceipt): string[] {

@@ -2,7 +2,7 @@ import { Declared, PlacementState, PrincipalRecord } from './placement-state';
 import { sponsorOf } from './sponsor-of';
 import { AgentCaller, callerIn } from '../../src/contract/callers';
 
-/** An agent that has to do with another: it calls it, delegates to it, or (`serves`) is the one to which the other delegates. */
+/** An agent that has to do with another: it calls it, delegates to it, reads what it sends, or (`serves`) is the one to which the other delegates. */
 export interface RelatedAgent {
   readonly agentName: string;
   readonly relation: AgentCaller['relation'] | 'serves';
@@ -55,7 +55,7 @@ export async function livingDependants(
   };
 }
 
-const WORDS = { invokes: 'may invoke it', delegates: 'delegates to it', serves: 'does work that it delegates' } as const;
+const WORDS = { invokes: 'may invoke it', delegates: 'delegates to it', reads: 'reads events that it sends', serves: 'does work that it delegates' } as const;
 
 /** One dependant in words. */
 export function dependantLine({ agentName, relation, state }: RelatedAgent & { readonly state?: PlacementState }): string {

@@ -1,12 +1,12 @@
 import { AGENT_NAME } from '../core/name-forms';
 
-/** An agent that calls another one's compute, or that opens sessions with its role. */
+/** An agent that calls another one's compute, opens sessions with its role, or reads the events that it sends. */
 export interface AgentCaller {
   readonly agentName: string;
-  readonly relation: 'invokes' | 'delegates';
+  readonly relation: 'invokes' | 'delegates' | 'reads';
 }
 
-const CALLER = /^Agent (\S{1,100}) \((invokes|delegates)\)$/;
+const CALLER = /^Agent (\S{1,100}) \((invokes|delegates|reads)\)$/;
 
 /** A caller as it stands among the trusted principals of an agent. */
 export function callerText({ agentName, relation }: AgentCaller): string {

@@ -30,7 +30,7 @@ export async function noneUnderWay(engine: Engine, { placement }: LifecycleReque
   }
 }
 
-/** Seconds for which a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and looks again after it. */
+/** Seconds for which a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and is repeated after it. */
 export async function secondsOfActivation(engine: Engine, placement: Placement): Promise<number> {
   const until = await new AskLedger(engine.table).underWayUntil(placement, 'resume', engine.now());
   return until === undefined ? 0 : Math.ceil((until.getTime() - engine.now().getTime()) / 1000);

@@ -20,6 +20,8 @@ export interface DeclaringAgent {
   readonly declarations: readonly AccessDeclaration[];
   /** The agents that delegate to it or may call its compute, as texts. */
   readonly callers: ReadonlySet<string>;
+  /** The agents that read what it sends, as texts, in the finished app. */
+  readonly readers?: () => readonly string[];
 }
 
 interface DescribedAgent {
@@ -43,7 +45,7 @@ export function accessProperties({ declaring, role, access, more, onlyNarrows, e
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
     Policy: digest(documents.length === 1 ? documents[0] : documents),
     Trust: digest(trust),
-    Trusted: [...declaring.callers, ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED),
+    Trusted: [...declaring.callers, ...declaring.readers?.() ?? [], ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED),
     ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),
     Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
     ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),

@@ -1,3 +1,4 @@
+import { EventReaders } from './event-readers';
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
@@ -172,7 +173,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
     const ownSecrets = ownSecretNames(this, registryName, props.ownSecrets ?? []);
     const callers = new Set<string>();
-    const declaring = { agent: this, declarations: this.declarations, callers };
+    const readers = EventReaders.in(this);
+    const declaring = { agent: this, declarations: this.declarations, callers, readers: () => readers.of(this.parts, this.declarations) };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
@@ -263,6 +265,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       received: [],
     };
     registerParts(this.parts);
+    readers.watch(this.parts, this.declarations);
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());

@@ -443,7 +443,7 @@ describe('a call of a suspension or a resumption whose answer nobody got', () =>
     await world.stack.deploy('test', { revokers: [crm] });
   });
 
-  test.each(['resume', 'suspend'] as const)('may activate the account after a suspension, which waits and looks again (%s)', async (action) => {
+  test.each(['resume', 'suspend'] as const)('may activate the account after a suspension, which waits and repeats its work (%s)', async (action) => {
     await suspended();
     await resumed();
     await lost(action);

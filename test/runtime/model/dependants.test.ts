@@ -8,7 +8,7 @@ const access = (trusted: readonly string[]) => ({ ...leaving().declared.access!,
 const stateOf = (agentName: string, changes: Partial<PlacementState> = {}): PlacementState => ({ ...leaving(), placement: { account: '111122223333', agentName }, status: 'active', ...changes });
 
 test('a caller is read as it was written, and nothing else is one', () => {
-  for (const relation of ['invokes', 'delegates'] as const) {
+  for (const relation of ['invokes', 'delegates', 'reads'] as const) {
     expect(callerIn(callerText({ agentName: 'planner', relation }))).toEqual({ agentName: 'planner', relation });
   }
   expect(['Agent p (invokes)', 'Agent planner', 'Agent pla nner (invokes)', 'AWS Agent planner (invokes)', 'Agent planner (owns)', 'Service lambda.amazonaws.com'].map(callerIn)).toEqual(Array(6).fill(undefined));

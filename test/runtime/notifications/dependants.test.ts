@@ -63,6 +63,11 @@ test('a sponsor whose agents depend on one that left is notified, of the own age
   expect(own.text).toMatch(/agent planner may invoke it; its sponsor is li[^]*agent buyer delegates to it; its sponsor is sam/);
 });
 
+test('so is the sponsor of an agent that reads its events', async () => {
+  const mails = await mailed({ 'invoice-bot': { ...CALLED, trusted: ['Agent archivist (reads)'] }, 'archivist': { by: 'li' } });
+  expect(mails.get('li@example.com')?.text).toContain('agent archivist reads events that it sends');
+});
+
 test('they are warned with the first warning before the end, and not with each further one', async () => {
   const agents = { 'invoice-bot': { ...CALLED, status: 'active' }, 'planner': { by: 'li' } };
 
@@ -88,7 +93,7 @@ test.each<[string, Readonly<Record<string, Known>>, LifecycleEventName]>([
   ['who depended on it has left', { 'invoice-bot': CALLED, 'planner': { by: 'li', status: 'left' } }, 'left'],
   ['the registry knows no such agent', { 'invoice-bot': CALLED }, 'left'],
   ['it only delegated to them', { 'invoice-bot': { by: 'ada', delegates: ['planner'] }, 'planner': { by: 'li' } }, 'left'],
-  ['a text only looks like a caller', { 'invoice-bot': { by: 'ada', trusted: ['AWS Agent planner (invokes)', 'Agent PLANNER (invokes)', 'Agent planner (knows)'] }, 'planner': { by: 'li' } }, 'left'],
+  ['a text only looks like a caller', { 'invoice-bot': { by: 'ada', trusted: ['AWS Agent planner (invokes)', 'Agent PLANNER (invokes)', 'Agent planner (knows)', 'Agent planner (read)'] }, 'planner': { by: 'li' } }, 'left'],
   ['nothing ends', { 'invoice-bot': CALLED, 'planner': { by: 'li' } }, 'joined'],
 ])('nobody else is notified of anything if %s', async (_what, agents, name) => {
   const mails = await mailed(agents, name);

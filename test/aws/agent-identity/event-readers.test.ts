@@ -1,0 +1,112 @@
+import {
+  aws_dynamodb as dynamodb, aws_events as events, aws_events_targets as targets, aws_kinesis as kinesis, aws_lambda as lambda, aws_lambda_event_sources as sources, aws_sns as sns,
+  aws_sns_subscriptions as subscriptions, aws_sqs as sqs, Stack,
+} from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { agentIn, ENV, PRODUCTION, stackOf, TEST } from './agents';
+import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
+import { AgentRuntime } from '../../../src/aws/agent-runtime';
+import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
+
+const functionOf = (bot: ManagedAgentIdentity) => new lambda.Function(Stack.of(bot), `Function-${bot.agentName}`, {
+  role: bot.role, code: lambda.Code.fromInline('//'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X,
+});
+
+/** Agents of one stack, on Lambda. */
+function agents<N extends string>(...names: N[]): Record<N, ManagedAgentIdentity> & { stack: Stack } {
+  const stack = stackOf();
+  return { stack, ...Object.fromEntries(names.map((agentName) => [agentName, agentIn(stack, { agentName, runtime: AgentRuntime.lambda() }, agentName)])) as Record<N, ManagedAgentIdentity> };
+}
+
+/** The readers that the declaration of each agent names. */
+function readers(stack: Stack): Record<string, string[]> {
+  const found = Object.values(Template.fromStack(stack).findResources('Custom::AgentLifecycle')).map(({ Properties: { AgentName, Access } }): [string, string[]] => (
+    [AgentName as string, (Access.Trusted as string[]).flatMap((text) => /^Agent (\S+) \(reads\)$/.exec(text)?.[1] ?? [])]));
+  return Object.fromEntries(found.filter(([, names]) => names.length > 0));
+}
+
+describe('an agent that reads what another one sends is named by the sender', () => {
+  test('from the same queue; twins: not from another one, and not what nobody may receive', () => {
+    const { stack, sender, reader, other, writer } = agents('sender', 'reader', 'other', 'writer');
+    const [queue, another] = [new sqs.Queue(stack, 'Queue'), new sqs.Queue(stack, 'Another')];
+    queue.grantSendMessages(sender.accessIn(TEST));
+    queue.grantConsumeMessages(reader.accessIn(TEST));
+    another.grantConsumeMessages(other.accessIn(TEST));
+    queue.grantSendMessages(writer.accessIn(TEST));
+    expect(readers(stack)).toEqual({ sender: ['reader'], writer: ['reader'] });
+  });
+
+  test('from a stream of records, and from the stream of a table', () => {
+    const { stack, sender, reader, auditor } = agents('sender', 'reader', 'auditor');
+    const stream = new kinesis.Stream(stack, 'Stream');
+    stream.grantWrite(sender.accessIn(TEST));
+    stream.grantRead(reader.accessIn(TEST));
+    const table = new dynamodb.Table(stack, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING }, stream: dynamodb.StreamViewType.NEW_IMAGE });
+    table.grantWriteData(sender.accessIn(TEST));
+    functionOf(auditor).addEventSource(new sources.DynamoEventSource(table, { startingPosition: lambda.StartingPosition.LATEST }));
+    expect(readers(stack)).toEqual({ sender: ['auditor', 'reader'] });
+  });
+
+  test('by a rule of a bus to its function; twin: not by a rule of another bus', () => {
+    const { stack, sender, reader, other } = agents('sender', 'reader', 'other');
+    const [bus, another] = [new events.EventBus(stack, 'Bus'), new events.EventBus(stack, 'AnotherBus')];
+    bus.grantPutEventsTo(sender.accessIn(TEST));
+    new events.Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['invoices'] }, targets: [new targets.LambdaFunction(functionOf(reader))] });
+    new events.Rule(stack, 'AnotherRule', { eventBus: another, eventPattern: { source: ['invoices'] }, targets: [new targets.LambdaFunction(functionOf(other))] });
+    expect(readers(stack)).toEqual({ sender: ['reader'] });
+  });
+
+  test.each<[string, (stack: Stack) => events.IEventBus | undefined, (stack: Stack) => events.IEventBus]>([
+    ['the default bus, which a rule does not name', () => undefined, (stack) => events.EventBus.fromEventBusName(stack, 'Default', 'default')],
+    ['a bus of another app, by its name and by its ARN', (stack) => events.EventBus.fromEventBusName(stack, 'Named', 'orders'), (stack) => (
+      events.EventBus.fromEventBusArn(stack, 'Given', 'arn:aws:events:eu-west-1:111122223333:event-bus/orders'))],
+  ])('by a rule of %s', (_which, ofRule, ofSender) => {
+    const { stack, sender, reader } = agents('sender', 'reader');
+    ofSender(stack).grantPutEventsTo(sender.accessIn(TEST));
+    new events.Rule(stack, 'Rule', { eventBus: ofRule(stack), eventPattern: { source: ['invoices'] }, targets: [new targets.LambdaFunction(functionOf(reader))] });
+    expect(readers(stack)).toEqual({ sender: ['reader'] });
+  });
+
+  test('over several places: a topic, its subscription, a queue and the function that polls it', () => {
+    const { stack, sender, reader } = agents('sender', 'reader');
+    const topic = new sns.Topic(stack, 'Topic');
+    const queue = new sqs.Queue(stack, 'Queue');
+    topic.grantPublish(sender.accessIn(TEST));
+    topic.addSubscription(new subscriptions.SqsSubscription(queue));
+    functionOf(reader).addEventSource(new sources.SqsEventSource(queue));
+    expect(readers(stack)).toEqual({ sender: ['reader'] });
+  });
+
+  test('from another stack of the app', () => {
+    const { stack, sender } = agents('sender');
+    const elsewhere = new Stack(stack.node.root, 'Theirs', { env: ENV });
+    const reader = agentIn(elsewhere, { agentName: 'reader' });
+    const queue = new sqs.Queue(stack, 'Queue');
+    queue.grantSendMessages(sender.accessIn(TEST));
+    queue.grantConsumeMessages(reader.accessIn(TEST));
+    expect(readers(stack)).toEqual({ sender: ['reader'] });
+  });
+});
+
+test('nobody is named: in another stage, by a pattern of resources, of another registry, and the agent itself', () => {
+  const { stack, sender, later, any } = agents('sender', 'later', 'any');
+  const queue = new sqs.Queue(stack, 'Queue');
+  queue.grantSendMessages(sender.accessIn(TEST));
+  queue.grantConsumeMessages(sender.accessIn(TEST));
+  queue.grantConsumeMessages(later.accessIn(PRODUCTION));
+  const apart = new Stack(stack.node.root, 'Apart', { env: ENV });
+  queue.grantConsumeMessages(agentIn(apart, { agentName: 'apart', registry: LifecycleRegistry.fromRegistryName(apart, 'Registry', 'others') }).accessIn(TEST));
+  const sinks = ['one', 'two'].map((id) => sqs.Queue.fromQueueArn(stack, id, 'arn:aws:sqs:eu-west-1:111122223333:invoices-*'));
+  sinks[0].grantSendMessages(sender.accessIn(TEST));
+  sinks[1].grantConsumeMessages(any.accessIn(TEST));
+  expect(readers(stack)).toEqual({});
+});
+
+test('twenty are named at most, so that the declaration of the sender stays small', () => {
+  const names = Array.from({ length: 22 }, (_, index) => `reader-${String(index).padStart(2, '0')}`);
+  const { stack, sender, ...rest } = agents('sender', ...names);
+  const queue = new sqs.Queue(stack, 'Queue');
+  queue.grantSendMessages(sender.accessIn(TEST));
+  names.forEach((name) => queue.grantConsumeMessages((rest as unknown as Record<string, ManagedAgentIdentity>)[name].accessIn(TEST)));
+  expect(readers(stack)).toEqual({ sender: names.slice(0, 20) });
+});

@@ -2219,8 +2219,19 @@ export const MUTANTS: readonly Mutant[] = [
     [', ...(intent.declared.revokers ?? [])]', ']'],
     ["placement, 'resume', engine", "placement, 'suspend', engine"],
   ]),
+  ...edits('src/aws/agent-identity/event-readers.ts', ['test/aws/agent-identity/event-readers.test.ts'], [
+    ['reached.forEach((place) => leads', '[...reached].forEach((place) => leads'],
+    ['reader.registry.registryName === registry.registryName', 'true'],
+    ['filter((name) => name !== agentName)', 'filter(() => true)'],
+    ['names.slice(0, MOST_READERS)', 'names'],
+    ['live && wanted.some', 'wanted.some'],
+    [' && !hasWildcard(one.what)', ''],
+    ["buses.length === 0 ? ['event-bus/default'] : buses", 'buses'],
+    ['[...compute, ...placesOf(agent, declarations, READS)]', 'placesOf(agent, declarations, READS)'],
+    ['effect === iam.Effect.ALLOW && actions', 'actions'],
+  ]),
   ...edits('runtime/engine/steps/restore.ts', ['test/runtime/engine/suspend.test.ts'], [
-    ['return confirmed.length === 0 ? state :', 'return confirmed.length >= 0 ? state :'],
+    ['  if (confirmed.length === 0) {', '  if (confirmed.length >= 0) {'],
   ]),
   ...edits('runtime/engine/steps/cut.ts', JOIN_AGAIN, [
     ['return seconds > 0 ?', 'return false ?'],

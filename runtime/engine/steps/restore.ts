@@ -31,7 +31,10 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
 async function withoutConfirmation(engine: Engine, { plan, request }: PlannedRequest, state: PlacementState): Promise<PlacementState> {
   const confirmed = plan.restore.map((roleId) => state.principals[roleId]).filter(({ denial }) => denial?.confirmedAt !== undefined);
   const principals = Object.fromEntries(confirmed.map(({ roleId, denial }) => [roleId, { denial: { ...denial!, confirmedAt: undefined } }]));
-  return confirmed.length === 0 ? state : (await engine.ledger.commit(request.placement, state, { principals }, [], eventContext(engine, request))).state;
+  if (confirmed.length === 0) {
+    return state;
+  }
+  return (await engine.ledger.commit(request.placement, state, { principals }, [], eventContext(engine, request))).state;
 }
 
 /**

@@ -34,6 +34,13 @@ const PRIORITY = 900;
 
 const WATCHES = new WeakMap<IConstruct, EventReaders>();
 
+interface Index {
+  /** What of the app it was made from, in numbers. */
+  readonly of: string;
+  readonly leads: ReadonlyMap<Place, readonly Place[]>;
+  readonly readers: ReadonlyMap<Place, readonly AgentParts[]>;
+}
+
 /** Finds which agents of an app, or of a CDK Stage of it, read what other ones send: from the same queue or stream, or by a rule, a subscription, an event source or a pipe in between. */
 export class EventReaders implements IAspect {
   public static in(scope: IConstruct): EventReaders {
@@ -48,7 +55,7 @@ export class EventReaders implements IAspect {
 
   private readonly agents: { readonly parts: AgentParts; readonly declarations: readonly AccessDeclaration[] }[] = [];
   private readonly led = new Map<CfnResource, Contents>();
-  private known: { readonly of: string; readonly leads: ReadonlyMap<Place, readonly Place[]>; readonly readers: ReadonlyMap<Place, readonly AgentParts[]> } | undefined;
+  private known: Index | undefined;
 
   public watch(parts: AgentParts, declarations: readonly AccessDeclaration[]): void {
     this.agents.push({ parts, declarations });
@@ -66,13 +73,14 @@ export class EventReaders implements IAspect {
     const reached = new Set(placesOf(agent, declarations, SENDS));
     // What is added to a set while it is visited is visited too.
     reached.forEach((place) => leads.get(place)?.forEach((next) => reached.add(next)));
-    const found = [...reached].flatMap((place) => readers.get(place) ?? []).filter((reader) => reader.agent !== agent && reader.registry.registryName === registry.registryName);
-    const names = [...new Set(found.map((reader) => reader.agentName))].filter((name) => name !== agentName).sort();
+    const found = [...reached].flatMap((place) => readers.get(place) ?? []);
+    const ofRegistry = found.filter((reader) => reader.registry.registryName === registry.registryName);
+    const names = [...new Set(ofRegistry.map((reader) => reader.agentName))].filter((name) => name !== agentName).sort();
     return names.slice(0, MOST_READERS).map((name) => callerText({ agentName: name, relation: 'reads' }));
   }
 
   /** What is the same for all agents is made once, until the app changes. */
-  private index(): NonNullable<EventReaders['known']> {
+  private index(): Index {
     const of = [this.led.size, this.agents.length, this.agents.reduce((sum, { declarations }) => sum + declarations.length, 0)].join();
     if (this.known?.of !== of) {
       this.known = { of, leads: this.leads(), readers: this.readers() };
@@ -104,8 +112,9 @@ export class EventReaders implements IAspect {
 
 /** The places on which an agent has one of these actions in its present stage. */
 function placesOf(agent: IConstruct, declarations: readonly AccessDeclaration[], wanted: readonly string[]): Place[] {
-  const meant = declarations.filter(({ live, statement: { effect, actions } }) => (
-    live && effect === iam.Effect.ALLOW && wanted.some((action) => actions.some((pattern) => globMatches(pattern.toLowerCase(), action.toLowerCase())))));
+  const allows = ({ effect, actions }: iam.PolicyStatement, action: string): boolean => (
+    effect === iam.Effect.ALLOW && actions.some((pattern) => globMatches(pattern.toLowerCase(), action.toLowerCase())));
+  const meant = declarations.filter(({ live, statement }) => live && wanted.some((action) => allows(statement, action)));
   return meant.flatMap(({ statement }) => placesIn(contentsOf(agent, statement.resources)));
 }
 

@@ -1,4 +1,3 @@
-import { EventReaders } from './event-readers';
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
@@ -20,6 +19,7 @@ import { AgentParts, cutsSizeOf, delegatedTo, partsOf, registerParts } from './d
 import { deniedRegistry } from './denied-registry';
 import { DormantAccess } from './dormant-access';
 import { checkEnd } from './end-checks';
+import { EventReaders } from './event-readers';
 import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
 import { invoke } from './invocation';

@@ -1,6 +1,6 @@
 import {
-  aws_dynamodb as dynamodb, aws_events as events, aws_events_targets as targets, aws_kinesis as kinesis, aws_lambda as lambda, aws_lambda_event_sources as sources, aws_sns as sns,
-  aws_sns_subscriptions as subscriptions, aws_sqs as sqs, Stack,
+  aws_dynamodb as dynamodb, aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_kinesis as kinesis, aws_lambda as lambda,
+  aws_lambda_event_sources as sources, aws_sns as sns, aws_sns_subscriptions as subscriptions, aws_sqs as sqs, Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { agentIn, ENV, PRODUCTION, stackOf, TEST } from './agents';
@@ -15,7 +15,8 @@ const functionOf = (bot: ManagedAgentIdentity) => new lambda.Function(Stack.of(b
 /** Agents of one stack, on Lambda. */
 function agents<N extends string>(...names: N[]): Record<N, ManagedAgentIdentity> & { stack: Stack } {
   const stack = stackOf();
-  return { stack, ...Object.fromEntries(names.map((agentName) => [agentName, agentIn(stack, { agentName, runtime: AgentRuntime.lambda() }, agentName)])) as Record<N, ManagedAgentIdentity> };
+  const made = names.map((agentName) => [agentName, agentIn(stack, { agentName, runtime: AgentRuntime.lambda() }, agentName)]);
+  return { stack, ...Object.fromEntries(made) as Record<N, ManagedAgentIdentity> };
 }
 
 /** The readers that the declaration of each agent names. */
@@ -77,6 +78,16 @@ describe('an agent that reads what another one sends is named by the sender', ()
     expect(readers(stack)).toEqual({ sender: ['reader'] });
   });
 
+  test('over several places: a rule to a topic, and its subscription', () => {
+    const { stack, sender, reader } = agents('sender', 'reader');
+    const [bus, topic, queue] = [new events.EventBus(stack, 'Bus'), new sns.Topic(stack, 'Topic'), new sqs.Queue(stack, 'Queue')];
+    bus.grantPutEventsTo(sender.accessIn(TEST));
+    new events.Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['invoices'] }, targets: [new targets.SnsTopic(topic)] });
+    topic.addSubscription(new subscriptions.SqsSubscription(queue));
+    queue.grantConsumeMessages(reader.accessIn(TEST));
+    expect(readers(stack)).toEqual({ sender: ['reader'] });
+  });
+
   test('from another stack of the app', () => {
     const { stack, sender } = agents('sender');
     const elsewhere = new Stack(stack.node.root, 'Theirs', { env: ENV });
@@ -88,12 +99,13 @@ describe('an agent that reads what another one sends is named by the sender', ()
   });
 });
 
-test('nobody is named: in another stage, by a pattern of resources, of another registry, and the agent itself', () => {
-  const { stack, sender, later, any } = agents('sender', 'later', 'any');
+test('nobody is named: who is denied it, in another stage, by a pattern of resources, of another registry, and the agent itself', () => {
+  const { stack, sender, later, any, denied } = agents('sender', 'later', 'any', 'denied');
   const queue = new sqs.Queue(stack, 'Queue');
   queue.grantSendMessages(sender.accessIn(TEST));
   queue.grantConsumeMessages(sender.accessIn(TEST));
   queue.grantConsumeMessages(later.accessIn(PRODUCTION));
+  denied.role.addToPrincipalPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['sqs:ReceiveMessage'], resources: [queue.queueArn] }));
   const apart = new Stack(stack.node.root, 'Apart', { env: ENV });
   queue.grantConsumeMessages(agentIn(apart, { agentName: 'apart', registry: LifecycleRegistry.fromRegistryName(apart, 'Registry', 'others') }).accessIn(TEST));
   const sinks = ['one', 'two'].map((id) => sqs.Queue.fromQueueArn(stack, id, 'arn:aws:sqs:eu-west-1:111122223333:invoices-*'));

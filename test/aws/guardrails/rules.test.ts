@@ -157,6 +157,16 @@ const CASES: Case[] = [
   { rule: 'NHI2-secret-in-property', what: 'the password of a database', says: /MasterUserPassword/, found: (stack) => database(stack, 'hunter2'), allowed: (stack) => database(stack, secret(stack).secretValueFromJson('password').unsafeUnwrap()) },
   { rule: 'NHI2-secret-in-property', what: 'the default of a parameter that is shown', found: (stack) => database(stack, new CfnParameter(stack, 'Given', { default: 'hunter2' }).valueAsString), allowed: (stack) => database(stack, hidden(stack).valueAsString) },
   { rule: 'NHI2-secret-in-property', what: 'the value of a key of API Gateway', found: (stack) => void new apigateway.CfnApiKey(stack, 'K', { value: 'abcdefabcdefabcdefabcdef' }), allowed: (stack) => void new apigateway.CfnApiKey(stack, 'K', { name: 'partner' }) },
+  {
+    rule: 'NHI2-secret-in-property',
+    what: 'code in the template that assigns one',
+    says: /Code\.ZipFile/,
+    found: (stack) => inlineCode(stack, 'const dbPassword = "hunter2-hunter2";'),
+    allowed: (stack) => inlineCode(stack, [
+      'const password = await read("prod/db1");', 'const schema = { password: "string", api_key: "x-api-key", token: "" };', 'db_password = os.environ["DB_PASSWORD_1"]',
+      'const secret = `prod/${stage}/db1-login`;', 'const passwordField = "field-12345678";', 'if (password === "") {}', 'client_secret = "REPLACE-ME-12345"',
+    ].join('\n')),
+  },
   { rule: 'NHI3-third-party', what: 'an account, and not roles of it by name', found: trusted(new iam.AccountPrincipal(OTHER).withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/*` } })), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/ci-*` } })) },
   { rule: 'NHI3-third-party', what: 'a vendor', says: /Datadog \(464622532012\)/, found: trusted(new iam.AccountPrincipal(DATADOG)), allowed: trusted(new iam.AccountPrincipal(DATADOG).withConditions({ StringEquals: { 'sts:ExternalId': 'from-datadog' } })) },
   { rule: 'NHI3-third-party', what: 'a whole account', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } })) },
@@ -279,6 +289,10 @@ function userData(stack: Stack, script: string): void {
 
 function buildSpec(stack: Stack, env: object): void {
   new codebuild.Project(stack, 'Project', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', env, phases: { build: { commands: ['npm publish'] } } }) });
+}
+
+function inlineCode(stack: Stack, text: string): void {
+  runs(stack, 'Inline', { code: lambda.Code.fromInline(text) });
 }
 
 function database(stack: Stack, password: string): void {

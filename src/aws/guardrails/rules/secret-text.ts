@@ -59,6 +59,14 @@ export function isSecretText(text: string, least = 6): boolean {
 /** Assignments in a script or a build's description: `export DB_PASSWORD=...`, `--token=...`, `API_KEY: ...`. */
 const ASSIGNMENT = /(?<![\w-])([A-Za-z_][\w-]{0,80}|--[\w-]{1,80})["']?\s*[=:]\s*(["']?)([^\s"'`;,&|]+)\2/g;
 
+/** Code also assigns calls, names and types: only a text in quotes counts that has letters and digits. */
+const LITERAL = /(?<![\w-])([A-Za-z_][\w]{0,80})["']?\s*(?:=|:|:=|=>)\s*(["'`])(?=[^"'`]*\d)(?=[^"'`]*[A-Za-z])([^\s"'`${}]{8,200})\2/g;
+
+/** The names to which code assigns a secret as a text. */
+export function secretsAssignedInCode(code: string): string[] {
+  return [...code.matchAll(LITERAL)].filter(([, name, , text]) => isSecretUnder(name, text)).map(([, name]) => name);
+}
+
 /** The names under which a script has a secret as a text. */
 export function secretsAssignedIn(script: string): string[] {
   return [...script.matchAll(ASSIGNMENT)].filter(([, name, , text]) => !text.includes('$') && isSecretUnder(name, text)).map(([, name]) => name);

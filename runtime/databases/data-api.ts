@@ -18,6 +18,8 @@ interface DataApiPatience {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Tries for a cluster that has to be resumed first. */
   readonly tries: number;
+  /** The role of the function was made a moment ago, and AWS may not know everywhere yet what it may do. */
+  readonly isNewRole?: boolean;
 }
 
 const answer = z.object({ records: z.array(z.array(z.object({ stringValue: z.string() }))).nullish() });
@@ -31,7 +33,7 @@ const RETRY_SECONDS = 60;
  * SQL by the RDS Data API, which needs no way to the cluster's network: it runs each statement on the writer instance. What it says of a failure is never repeated, except for the code.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html
  */
-export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }: DataApiPlace, { pause, tries }: DataApiPatience): Sql {
+export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }: DataApiPlace, { pause, tries, isNewRole = false }: DataApiPatience): Sql {
   return {
     async run(sql, parameters = {}, inDatabase = database) {
       const input = {
@@ -48,7 +50,8 @@ export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }:
           const { records } = answer.parse(await calls.rest('rds-data', ['Execute'], input, { timeoutMs: TIMEOUT_MS }));
           return (records ?? []).map((row) => row.map(({ stringValue }) => stringValue));
         } catch (error) {
-          if (errorName(error) !== 'DatabaseResumingException') {
+          const isResuming = errorName(error) === 'DatabaseResumingException';
+          if (!isResuming && !(isNewRole && errorName(error) === 'AccessDeniedException' && attempt < tries)) {
             throw asNotDone(error);
           }
           if (attempt >= tries) {

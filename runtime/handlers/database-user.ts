@@ -72,7 +72,7 @@ async function respond(declared: DatabaseUserSettings, event: Envelope): Promise
 /** @throws RetryableError `DatabaseUserNotMade` */
 async function made(declared: DatabaseUserSettings, { RequestType: kind, RequestId: token }: Envelope): Promise<void> {
   try {
-    await userAt(declared, declared).make(declared.roles, declared.login, kind === 'Create');
+    await userAt(declared, declared, kind === 'Create').make(declared.roles, declared.login, kind === 'Create');
     const password = passwordOf(declared);
     if (password !== undefined && (kind === 'Create' || !await password.isSet())) {
       await password.change(token);
@@ -102,8 +102,8 @@ async function isLeaving(stackId: string): Promise<boolean> {
   return stack?.StackStatus === 'DELETE_IN_PROGRESS';
 }
 
-function userAt({ registry, account, agentName }: DatabaseUserSettings, place: Omit<DatabaseUserPlace, 'objectsTo'>): DatabaseUser {
-  return databaseUserAt(place, databaseMark({ registry, account, agentName }));
+function userAt({ registry, account, agentName }: DatabaseUserSettings, place: Omit<DatabaseUserPlace, 'objectsTo'>, isNewRole = false): DatabaseUser {
+  return databaseUserAt(place, databaseMark({ registry, account, agentName }), isNewRole);
 }
 
 function passwordOf(declared: DatabaseUserSettings): OwnPassword | undefined {

@@ -12,8 +12,8 @@ export interface Executed {
   readonly parameters?: { readonly name: string; readonly value: { readonly stringValue: string } }[];
 }
 
-/** What happens to a request instead of what should: its answer is lost after the statement has run, or the cluster is still being resumed. */
-export type Mishap = 'lost' | 'resuming';
+/** What happens to a request instead of what should: it is denied, its answer is lost after the statement has run, or the cluster is still being resumed. */
+export type Mishap = 'denied' | 'lost' | 'resuming';
 
 /** The RDS Data API on this machine, for one cluster whose database is a real PostgreSQL server. */
 export class LocalDataApi {
@@ -85,6 +85,9 @@ export class LocalDataApi {
     const mishap = this.mishap?.(request);
     if (mishap === 'resuming') {
       return { status: 400, type: 'DatabaseResumingException', body: { message: 'The Aurora DB instance is resuming' } };
+    }
+    if (mishap === 'denied') {
+      return { status: 403, type: 'AccessDeniedException', body: { message: 'not authorized' } };
     }
     const values = Object.fromEntries((request.parameters ?? []).map(({ name, value }) => [name, value.stringValue]));
     const { rows, sqlState } = await this.postgres.run(login, request.sql, values, request.database);

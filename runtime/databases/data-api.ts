@@ -33,7 +33,7 @@ const RETRY_SECONDS = 60;
  * SQL by the RDS Data API, which needs no way to the cluster's network: it runs each statement on the writer instance. What it says of a failure is never repeated, except for the code.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html
  */
-export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }: DataApiPlace, { pause, tries, isNewRole = false }: DataApiPatience): Sql {
+export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }: DataApiPlace, { pause, tries, isNewRole }: DataApiPatience): Sql {
   return {
     async run(sql, parameters = {}, inDatabase = database) {
       const input = {
@@ -51,7 +51,7 @@ export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }:
           return (records ?? []).map((row) => row.map(({ stringValue }) => stringValue));
         } catch (error) {
           const isResuming = errorName(error) === 'DatabaseResumingException';
-          if (!isResuming && !(isNewRole && errorName(error) === 'AccessDeniedException' && attempt < tries)) {
+          if (!isResuming && !(isNewRole === true && errorName(error) === 'AccessDeniedException' && attempt < tries)) {
             throw asNotDone(error);
           }
           if (attempt >= tries) {

@@ -1,4 +1,5 @@
 import { CertificateInput, CertifiedPrincipal } from './certificate-input';
+import { withoutReaders } from '../../src/contract/callers';
 import { EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { Asset, Authorization, CertifiedWiper, Effective, GapTable, LeftAlone, NO_APPROVAL, NO_TIME, ReceiptException, searchedSources, TeardownReceipt } from '../certificate';
 import { PlacementState } from '../model/placement-state';
@@ -7,7 +8,7 @@ import { sponsorOf } from '../model/sponsor-of';
 import { WipeReport } from '../wiping';
 
 const NO_DEPLOYER = 'CloudFormation names neither the person nor the role that began the deployment: CloudTrail has both, under the stack that requested';
-const NO_CONSUMERS = 'who reads what it published, such as events, queues and topics: AWS records no readers';
+const NO_CONSUMERS = 'who reads what it sent, such as events and messages, besides agents of its own app: AWS records no readers';
 const NO_IMPORTERS = 'stacks that import its role or another output of its stack: nhi plan and nhi offboard list them before a leave';
 const NO_MORE_CALLERS = `callers beyond the ${MOST_TRUSTED} principals that its declaration lists`;
 const ONLY_COUNTED = 'what each grant allows: the event of the deployment has it, under the digest';
@@ -33,7 +34,7 @@ export function receiptOf(input: CertificateInput, { principals, wipers, leftAlo
     grants: {
       stages: (state.declared.access?.stages ?? []).map(({ stage, digest, grants, omitted }) => (
         { stage, digest, count: grants.length + omitted, live: stage === state.declared.stage || stage === EVERY_STAGE })),
-      trusted: state.declared.access?.trusted ?? [],
+      trusted: withoutReaders(state.declared.access?.trusted ?? []),
       delegates: state.declared.delegates ?? [],
       verification: effective.basis,
       verifiedAt: effective.at,

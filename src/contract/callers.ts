@@ -18,3 +18,8 @@ export function callerIn(text: string): AgentCaller | undefined {
   const [, agentName, relation] = CALLER.exec(text) ?? [];
   return agentName === undefined || !AGENT_NAME.test(agentName) ? undefined : { agentName, relation: relation as AgentCaller['relation'] };
 }
+
+/** Of such texts and principals, those that can do something with the role: who only reads what the agent sends can't. */
+export function withoutReaders(trusted: readonly string[]): readonly string[] {
+  return trusted.filter((text) => callerIn(text)?.relation !== 'reads');
+}

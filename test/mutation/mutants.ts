@@ -2219,6 +2219,9 @@ export const MUTANTS: readonly Mutant[] = [
     [', ...(intent.declared.revokers ?? [])]', ']'],
     ["placement, 'resume', engine", "placement, 'suspend', engine"],
   ]),
+  ...edits('src/contract/callers.ts', ['test/runtime/engine/decision/narrowing.test.ts'], [
+    ["callerIn(text)?.relation !== 'reads'", 'true'],
+  ]),
   ...edits('src/aws/agent-identity/event-readers.ts', ['test/aws/agent-identity/event-readers.test.ts'], [
     ['reached.forEach((place) => leads', '[...reached].forEach((place) => leads'],
     ['reader.registry.registryName === registry.registryName', 'true'],

@@ -1,3 +1,4 @@
+import { withoutReaders } from '../../../src/contract/callers';
 import { EVERY_STAGE } from '../../../src/contract/lifecycle-resource';
 import { globCovers } from '../../../src/core/glob';
 import { AccessRecord, Declared, ExceptionRecord, StageAccessRecord } from '../../model/placement-state';
@@ -30,15 +31,16 @@ export function differenceOf(from: Declared, to: Declared): AccessDifference {
   const compared = ({ stages }: AccessRecord): Unit[] => stages.filter(({ stage }) => !notCompared.includes(stage)).flatMap(unitsOf);
   const [had, has] = [compared(before), compared(after)];
   const [gained, lost] = [linesOf(without(has, had)), linesOf(without(had, has))];
+  const [trustedBefore, trustedAfter] = [withoutReaders(before.trusted), withoutReaders(after.trusted)];
   const [exceptionsHad, exceptionsHas] = [from.exceptions.map(exceptionLine), to.exceptions.map(exceptionLine)];
   return {
     widened: [
       ...gained.allows, ...lost.denies.map((line) => `${line}, which is denied no more`),
-      ...added(exceptionsHad, exceptionsHas), ...added(before.trusted, after.trusted).map(trustLine),
+      ...added(exceptionsHad, exceptionsHas), ...added(trustedBefore, trustedAfter).map(trustLine),
     ],
     narrowed: [
       ...lost.allows, ...gained.denies.map((line) => `${line}, which is denied`),
-      ...added(exceptionsHas, exceptionsHad), ...added(after.trusted, before.trusted).map(trustLine),
+      ...added(exceptionsHas, exceptionsHad), ...added(trustedAfter, trustedBefore).map(trustLine),
     ],
     notCompared: [...new Set(notCompared)].sort(),
   };

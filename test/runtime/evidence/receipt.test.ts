@@ -106,6 +106,9 @@ test('dependants are named with their sponsors, and a stack to which the agent w
   expect(made.dependants).toMatchObject({ agents: [{ agentName: 'planner', relation: 'invokes', sponsor: 'ada@example.com' }], principals: ['arn:aws:iam::111122223333:role/Ops'] });
   expect(made.handover).toEqual({ offeredTo: 'Theirs' });
   expect(receipt()).toMatchObject({ dependants: { agents: [], principals: [] }, handover: { offeredTo: null } });
+  // Who reads what it sent is a dependant, and could not use its role.
+  const access = { stages: [], policy: '', trust: '', guards: '', trusted: ['Agent archivist (reads)', 'Service lambda.amazonaws.com'] };
+  expect(receipt({ state: { ...leaving(), declared: { ...leaving().declared, access } } }).grants.trusted).toEqual(['Service lambda.amazonaws.com']);
 });
 
 describe('the schema', () => {

@@ -76,7 +76,7 @@ known gaps
   [6] keys of tags in another case, but for secrets
   [7] other regions
   [8] what each grant allows: the event of the deployment has it, under the digest
-  [9] who reads what it published, such as events, queues and topics: AWS records no readers
+  [9] who reads what it sent, such as events and messages, besides agents of its own app: AWS records no readers
   [10] stacks that import its role or another output of its stack: nhi plan and nhi offboard list them before a leave
 
 follows event ${'c'.repeat(64)}

@@ -88,6 +88,8 @@ test.each<[string, Partial<Declared>, Partial<Declared>, string, string[], strin
 
 test('what is as it was is no event, and what the ledger was never told is unlike anything', () => {
   expect(changed({}, {})).toBeUndefined();
+  // Who reads what it sends can do nothing more.
+  expect(changed({}, { access: { ...ACCESS, trusted: [...ACCESS.trusted, 'Agent archivist (reads)'] } })).toBeUndefined();
   expect(changed({ access: undefined }, {})).toMatchObject({ changed: { 'access in test': { from: 'none', to: 'test-1' } }, widened: expect.arrayContaining(['in test: dynamodb:GetItem, dynamodb:Query on <Invoices.Arn>']) });
 });
 

@@ -51,6 +51,7 @@ const WIDENED: [string, Changes, RegExp][] = [
   ['a grant for every stage', { access: { stages: [{ stage: 'deprecated', digest: 'same', grants: [READ], omitted: 0 }, { stage: '*', digest: 'x', grants: [WRITE], omitted: 0 }] } }, /in every stage: dynamodb:PutItem/],
   ['access that is not listed', { access: { stages: [TOO_LONG] } }, /access that is too long to be compared/],
   ['another caller', { access: { trusted: ['Service lambda.amazonaws.com', 'Service ecs-tasks.amazonaws.com'], trust: 'trust-2' } }, /the role may be assumed by Service ecs-tasks\.amazonaws\.com/],
+  ['an agent that may call it', { access: { trusted: ['Agent archivist (invokes)', 'Service lambda.amazonaws.com'] } }, /may be assumed by Agent archivist/],
   ['an exception more', { exceptions: [{ actions: ['sqs:*'], reason: 'More', until: END }] }, /exception until .*: sqs:\*/],
   ['an exception for longer', { exceptions: [{ actions: ['s3:*'], reason: 'Old reports', until: '2026-10-02T00:00:00Z' }] }, /exception until 2026-10-02/],
   ['no boundary', { access: { boundary: undefined } }, /another permissions boundary, or none/],
@@ -70,6 +71,7 @@ const NARROWED: [string, Changes][] = [
   ['the same delegate', { delegates: ['child-bot'] }],
   ['no delegate', { delegates: [] }],
   ['another purpose', { purpose: 'Ends' }],
+  ['another reader of what it sends', { access: { trusted: ['Agent archivist (reads)', 'Service lambda.amazonaws.com'] } }],
 ];
 
 describe.each([['on its way into the stage', inProduction], ['in the stage', deprecated]])('an agent %s', (_where, state) => {

@@ -10,6 +10,7 @@ import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } 
 import { RevokerRecord } from '../runtime/model/revocation';
 import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
 import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
+import { callerIn } from '../src/contract/callers';
 import { CUT_NAMES } from '../src/contract/cuts';
 import { EVERY_STAGE } from '../src/contract/lifecycle-resource';
 import { LifecycleEvent } from '../src/core/lifecycle-event';
@@ -212,7 +213,7 @@ interface Access {
 /** Renders the declared access, for stages that the agent is not in as well. */
 function accessLines({ stages, trusted, boundary }: Access): string[] {
   return [
-    ...trusted.map((principal) => `assumed by  ${principal}`),
+    ...trusted.map((principal) => (callerIn(principal)?.relation === 'reads' ? `read by     agent ${callerIn(principal)!.agentName}` : `assumed by  ${principal}`)),
     ...(boundary === undefined ? [] : [`boundary    ${boundary}`]),
     ...stages.flatMap(({ stage, grants, omitted }) => [
       `access in ${stage === EVERY_STAGE ? 'every stage' : stage}`,

@@ -34,9 +34,9 @@ export class AskLedger {
   }
 
   /** Until when a call for the agent may still act whose answer nobody got. Undefined if none may. */
-  public async underWayUntil(placement: Placement, action: RevokerAction, now: Date): Promise<Date | undefined> {
+  public async underWayUntil(placement: Placement, actions: readonly RevokerAction[], now: Date): Promise<Date | undefined> {
     const calls = await this.table.query<{ action: RevokerAction; until: number }>(keys.placement(placement), keys.underWay());
-    const until = Math.max(0, ...calls.filter((call) => call.action === action).map((call) => call.until * 1000));
+    const until = Math.max(0, ...calls.filter(({ action }) => actions.includes(action)).map((call) => call.until * 1000));
     return until > now.getTime() ? new Date(until) : undefined;
   }
 

@@ -43,6 +43,8 @@ export interface Suspension {
   /** ARN of the person who asked. */
   readonly by: string;
   readonly reason: string;
+  /** When it was asked for again, the last time. A resumption that was asked for before that is refused. */
+  readonly askedAgainAt?: string;
   /** The other means. Absent in a suspension of an earlier version. */
   readonly cuts?: readonly CutRecord[];
   /** What acts or may be used still and can't be reached, each with the reason. */

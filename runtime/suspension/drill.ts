@@ -26,7 +26,8 @@ export interface DrillContext {
 }
 
 const LOOK_EVERY_MS = 200;
-const PATIENCE_MS = 120_000;
+/** A lost call to a third party may hold up a suspension and a resumption for four minutes. */
+const PATIENCE_MS = 420_000;
 
 /**
  * Suspends an agent and resumes it, and returns the time in milliseconds from the request until every principal was confirmed as denied.

@@ -40,6 +40,7 @@ export const CODES = {
   NotOwner: { changed: false },
   NotEnded: { changed: false },
   NotSuspended: { changed: false },
+  SuspendedSince: { changed: false },
   NothingToApprove: { changed: false },
   NothingToFinish: { changed: false },
   NothingToRetry: { changed: false },

@@ -30,7 +30,7 @@ export function decideSuspend(
     ? planSuspension(state, request, {
       since: now.toISOString(), by: actorOf(request), reason, ...(missedReview === undefined ? {} : { missedReview }),
     })
-    : planReassertion(state, 'suspend');
+    : { ...planReassertion(state, 'suspend'), note: { suspension: { ...state.suspension, askedAgainAt: now.toISOString() } } };
 }
 
 /** Suspends an agent that is not suspended, for a drill. */

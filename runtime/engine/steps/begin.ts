@@ -7,7 +7,7 @@ import { InvalidInputError, RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { countLeaver } from '../../ledger';
 import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
-import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
+import { Decision, isLeave, isRefusal, Plan, refuse } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
 import { decide } from '../decision/decide';
@@ -99,7 +99,7 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
   let request = asked;
   const look = async () => {
     if (declaresAccess(asked, current)) {
-      await noneUnderWay(engine, asked, 'revoke');
+      await noneUnderWay(engine, asked, 'revoke', 'suspend');
     }
     return observe(engine, current, request = await identified(engine, asked, stored.request));
   };
@@ -116,6 +116,7 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
     decision = decide(current, request, { ...await leftovers(engine, everJoined(current), request, context), ...context, ...verdict });
   }
   decision = await onlyDeniable(engine, everJoined(current), request, decision);
+  decision = await unlessSuspendedSince(engine, current, request, execution, decision).catch(released);
   if (!isRefusal(decision)) {
     if (decision.cuts === 'restore' && isDeactivated(current)) {
       await noneUnderWay(engine, request, 'suspend').catch(released);
@@ -127,6 +128,20 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
     await engine.ledger.commit(request.placement, current, change, events, eventContext(engine, request));
   }
   return decision;
+}
+
+/** A resumption may have waited for another transition, and the agent been suspended meanwhile for another reason. Then the suspension counts. */
+async function unlessSuspendedSince(
+  engine: Engine, state: PlacementState | undefined, { intent, placement: { agentName } }: LifecycleRequest, executionArn: string, decision: Decision,
+): Promise<Decision> {
+  if (intent.kind !== 'resume' || isRefusal(decision) || state?.suspension === undefined) {
+    return decision;
+  }
+  const { since, askedAgainAt = since } = state.suspension;
+  const { startDate } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn }));
+  return startDate !== undefined && startDate.getTime() < Date.parse(askedAgainAt)
+    ? refuse('SuspendedSince', `agent ${agentName} was suspended again at ${askedAgainAt}, after this resumption was asked for: see nhi show ${agentName}, and ask again if it is to work`)
+    : decision;
 }
 
 /** The observation of an operator's request already contains the leftovers. */

@@ -1,5 +1,5 @@
 import { beyondReach } from './beyond-reach';
-import { secondsOfActivation } from './under-way';
+import { activationUntil, again } from './under-way';
 import { CREDENTIAL_CUTS } from '../../../src/contract/own-credentials';
 import { reasonOf } from '../../../src/core/errors';
 import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
@@ -12,28 +12,31 @@ import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../lo
 /** Number of changes that can't be put back which a record lists. The state is one item of the ledger, whose size is limited. */
 const MOST_LISTED = 20;
 
+/** The cut whose effect a lost call could undo. */
+const THIRD_PARTIES = 'third-parties';
+
 /** What one cut found, or why it could not look. */
 type Found = { readonly things: readonly Cuttable[] } | { readonly failed: string };
 
 /** Switches off everything that acts for a suspended agent, besides its principals, which are denied by now. A call that may still activate some of it is waited for, and then it is done again. */
 export async function cut(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
-  const seconds = await cutAll(engine, input);
-  return seconds > 0 ? { ...input.progress!, waitSeconds: seconds } : advance(input.progress!, { waitSeconds: 0 });
+  const until = await cutAll(engine, input);
+  return until === undefined ? advance(input.progress!, { waitSeconds: 0 }) : again(engine, input.progress!, until);
 }
 
 /**
  * Finds what is on, records it, switches it off, and checks again. All cuts run side by side, and one that fails keeps no other from its work: it is
- * recorded with the reason, and `nhi suspend` again or a deployment repeats it. Returns the seconds for which something may still be switched on by a call that was lost.
+ * recorded with the reason, and `nhi suspend` again or a deployment repeats it. Returns until when a call that was lost may still switch something on.
  */
-export async function cutAll(engine: Engine, input: StepInput): Promise<number> {
+export async function cutAll(engine: Engine, input: StepInput): Promise<Date | undefined> {
   const loaded = await loadPlannedRequest(engine, input);
   const state = stateOf(loaded);
   if (state.suspension === undefined) {
-    return 0;
+    return undefined;
   }
   const holdings = holdingsOf(engine, state);
   // Before the first look: what ends meanwhile may have come after that.
-  const seconds = holdings.target.revokers.length === 0 ? 0 : await secondsOfActivation(engine, input.placement);
+  const until = holdings.target.revokers.length === 0 ? undefined : await activationUntil(engine, input.placement);
   const first = await lookAll(engine, holdings);
   // Recorded before anything is changed. A process that dies in between would otherwise leave things off that no one knows to switch on.
   const noted = await write(engine, loaded, state, (suspension) => ({
@@ -41,14 +44,16 @@ export async function cutAll(engine: Engine, input: StepInput): Promise<number> 
     cuts: CUTS.map((one, index) => noting(recordOf(suspension, one), first[index])),
   }));
   const failures = await Promise.all(CUTS.map((one, index) => applyAll(engine, one, first[index], holdings)));
-  const again = await lookAll(engine, holdings);
+  const found = await lookAll(engine, holdings);
+  const mayLift = until === undefined ? [] : [`an earlier call may activate access until ${until.toISOString()}`];
   const [now, unreachable] = [engine.now().toISOString(), await beyondReach(engine, state, holdings)];
   await write(engine, loaded, noted, (suspension) => ({
     ...suspension,
-    cuts: CUTS.map((one, index) => judged(recordOf(suspension, one), again[index], failures[index], now)),
+    cuts: CUTS.map((one, index) => (
+      judged(recordOf(suspension, one), found[index], failures[index], one.name === THIRD_PARTIES ? mayLift : [], now))),
     beyondReach: unreachable,
   }));
-  return seconds;
+  return until;
 }
 
 function lookAll(engine: Engine, holdings: Holdings): Promise<Found[]> {
@@ -84,12 +89,16 @@ function noting(record: CutRecord, found: Found): CutRecord {
   return { ...record, changes: kept, ...(omitted === 0 ? {} : { omitted }) };
 }
 
-function judged({ rest: _, confirmedAt, ...record }: CutRecord, again: Found, failures: ReadonlyMap<string, string>, now: string): CutRecord {
-  const rest = 'failed' in again
-    ? [`could not be looked at: ${again.failed}`]
+/** @param besides why it is not confirmed, although it is off */
+function judged(
+  { rest: _, confirmedAt, ...record }: CutRecord, found: Found, failures: ReadonlyMap<string, string>, besides: readonly string[], now: string,
+): CutRecord {
+  const rest = 'failed' in found
+    ? [`could not be looked at: ${found.failed}`]
     : [
-      ...onIn(again).map(({ id }) => `${id}: ${failures.get(id) ?? 'still on after it was switched off'}`),
-      ...again.things.flatMap(({ id, unseen }) => (unseen === undefined ? [] : [`${id} could not be looked at: ${unseen}`])),
+      ...besides,
+      ...onIn(found).map(({ id }) => `${id}: ${failures.get(id) ?? 'still on after it was switched off'}`),
+      ...found.things.flatMap(({ id, unseen }) => (unseen === undefined ? [] : [`${id} could not be looked at: ${unseen}`])),
     ];
   return rest.length === 0 ? { ...record, confirmedAt: confirmedAt ?? now } : { ...record, rest };
 }

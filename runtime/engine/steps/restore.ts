@@ -27,14 +27,21 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
   return advance(input.progress!);
 }
 
-/** Records that nobody knows any more whether the principals are denied, before a denial is lifted: it may be lifted in part, and the ledger would call the agent suspended. */
+/**
+ * Records that nobody knows any more whether the principals are denied and the rest is off, before any of it is lifted: it may be lifted in part, and the ledger would call the agent
+ * suspended.
+ */
 async function withoutConfirmation(engine: Engine, { plan, request }: PlannedRequest, state: PlacementState): Promise<PlacementState> {
-  const confirmed = plan.restore.map((roleId) => state.principals[roleId]).filter(({ denial }) => denial?.confirmedAt !== undefined);
-  const principals = Object.fromEntries(confirmed.map(({ roleId, denial }) => [roleId, { denial: { ...denial!, confirmedAt: undefined } }]));
-  if (confirmed.length === 0) {
+  const denied = plan.restore.map((roleId) => state.principals[roleId]).filter(({ denial }) => denial?.confirmedAt !== undefined);
+  const principals = Object.fromEntries(denied.map(({ roleId, denial }) => [roleId, { denial: { ...denial!, confirmedAt: undefined } }]));
+  const { suspension } = state;
+  const restored = plan.cuts === 'restore' ? suspension?.cuts?.filter(({ changes, confirmedAt }) => confirmedAt !== undefined && changes.some(isRestorable)) ?? [] : [];
+  if (denied.length === 0 && restored.length === 0) {
     return state;
   }
-  return (await engine.ledger.commit(request.placement, state, { principals }, [], eventContext(engine, request))).state;
+  const cuts = suspension?.cuts?.map(({ confirmedAt, ...cut }) => ({ ...cut, ...(confirmedAt === undefined || restored.some(({ name }) => name === cut.name) ? {} : { confirmedAt }) }));
+  const change = { principals, ...(suspension === undefined || cuts === undefined ? {} : { suspension: { ...suspension, cuts } }) };
+  return (await engine.ledger.commit(request.placement, state, change, [], eventContext(engine, request))).state;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { secondsOfActivation } from './under-way';
+import { activationUntil, again } from './under-way';
 import { METRICS } from '../../../src/contract/metrics';
 import { RevokerReport } from '../../../src/contract/revokers';
 import { askRevoker } from '../../aws/revokers';
@@ -26,13 +26,14 @@ const PEOPLE = { slower: 24, longestSeconds: 7 * 86_400 };
 export async function revoke(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   const progress = input.progress!;
   const { tries = 0 } = progress;
-  const seconds = await secondsOfActivation(engine, input.placement);
-  if (seconds > 0) {
-    // It would undo what is confirmed here.
-    return { ...progress, waitSeconds: seconds };
-  }
+  const until = await activationUntil(engine, input.placement);
   const loaded = await loadPlannedRequest(engine, input);
   const state = stateOf(loaded);
+  if (until !== undefined) {
+    // It would undo what is confirmed here. Until it can act no more, the access is at least off.
+    await deactivate(engine, state);
+    return again(engine, progress, until);
+  }
   const isLeave = loaded.plan.scope === 'agent';
   const isAsked = (record: RevocationRecord): boolean => {
     if (isLeave && humanTaskOf(record.revoker) === undefined) {
@@ -58,6 +59,12 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   });
   await engine.ledger.commit(loaded.request.placement, state, { revocations }, events, eventContext(engine, loaded.request));
   return isOver ? advance(progress, { tries: undefined, waitSeconds: 0 }) : { ...progress, tries: tries + 1, waitSeconds: WAITS[tries] };
+}
+
+/** Deactivates what is open, as far as that is possible. What comes of it is seen by the revocation. */
+async function deactivate(engine: Engine, state: PlacementState): Promise<void> {
+  const open = (state.revocations ?? []).filter(({ confirmed, revoker }) => confirmed === undefined && revoker.onSuspend === true);
+  await Promise.all(open.map(({ revoker }) => askRevoker(engine, state.placement, revoker, 'suspend')));
 }
 
 function isDue({ tryAt }: RevocationRecord, now: Date): boolean {

@@ -5,8 +5,9 @@ import { AskLedger } from '../../ledger';
 import { PlacementState } from '../../model/placement-state';
 import { LifecycleRequest } from '../../model/request';
 import { Engine } from '../engine';
+import { ExecutionProgress } from '../execution';
 
-/** Whether it declares access outside of AWS, which a late revocation could end. */
+/** Whether it declares access outside of AWS, which a late call could end or deactivate. */
 export function declaresAccess({ intent }: LifecycleRequest, state: PlacementState | undefined): boolean {
   return (intent.kind === 'join' || intent.kind === 'change') && [...(state?.revocations ?? []), ...(intent.declared.revokers ?? [])].length > 0;
 }
@@ -21,17 +22,21 @@ export function isDeactivated(state: PlacementState | undefined): boolean {
  *
  * @throws RetryableError `PlacementBusy`
  */
-export async function noneUnderWay(engine: Engine, { placement }: LifecycleRequest, action: RevokerAction): Promise<void> {
-  const until = await new AskLedger(engine.table).underWayUntil(placement, action, engine.now());
+export async function noneUnderWay(engine: Engine, { placement }: LifecycleRequest, ...actions: readonly RevokerAction[]): Promise<void> {
+  const until = await new AskLedger(engine.table).underWayUntil(placement, actions, engine.now());
   if (until !== undefined) {
     throw new RetryableError(
-      'PlacementBusy', `a call to ${action} access of agent ${placement.agentName} outside of AWS may be under way until ${until.toISOString()}, because its execution died`,
+      'PlacementBusy', `a call to ${actions.join(' or ')} access of agent ${placement.agentName} outside of AWS may be under way until ${until.toISOString()}, because its execution died`,
     );
   }
 }
 
-/** Seconds for which a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and is repeated after it. */
-export async function secondsOfActivation(engine: Engine, placement: Placement): Promise<number> {
-  const until = await new AskLedger(engine.table).underWayUntil(placement, 'resume', engine.now());
-  return until === undefined ? 0 : Math.ceil((until.getTime() - engine.now().getTime()) / 1000);
+/** Until when a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and is repeated after it. Undefined if there is none. */
+export async function activationUntil(engine: Engine, placement: Placement): Promise<Date | undefined> {
+  return new AskLedger(engine.table).underWayUntil(placement, ['resume'], engine.now());
+}
+
+/** The progress of a step that is repeated at that time. */
+export function again(engine: Engine, progress: ExecutionProgress, at: Date): ExecutionProgress {
+  return { ...progress, waitSeconds: Math.max(0, Math.ceil((at.getTime() - engine.now().getTime()) / 1000)) };
 }

@@ -45,7 +45,8 @@ export function accessProperties({ declaring, role, access, more, onlyNarrows, e
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
     Policy: digest(documents.length === 1 ? documents[0] : documents),
     Trust: digest(trust),
-    Trusted: [...declaring.callers, ...declaring.readers?.() ?? [], ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED),
+    // Readers have what room is left.
+    Trusted: [...[...declaring.callers, ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED), ...declaring.readers?.() ?? []].slice(0, MOST_TRUSTED).sort(),
     ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),
     Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
     ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),

@@ -39,6 +39,7 @@ export class FakeEngine {
   public readonly resources = new Map<string, ResourceView>();
   /** Metadata of resources in the template, by logical id. */
   public readonly metadata = new Map<string, string>();
+  private readonly started = new Map<string, Date>();
   public readonly executions = new Map<string, 'RUNNING' | ExecutionResult['status']>();
   public readonly certificates = new Map<string, string>();
   /** Events that were copied to the evidence. */
@@ -130,7 +131,7 @@ export class FakeEngine {
         if (status === undefined) {
           throw named('ExecutionDoesNotExist');
         }
-        return { status };
+        return { status, startDate: this.started.get(input.executionArn as string) };
       }),
       executionOf: ({ requestId }) => `execution-${requestId}`,
       ...computeClients(this.compute),
@@ -178,6 +179,7 @@ export class FakeEngine {
     await this.engine.requests.save({ request, responseUrl }, this.now);
     this.memory.disturb = calm;
     this.executions.set(execution, 'RUNNING');
+    this.started.set(execution, this.now);
     let park: () => void = () => undefined;
     const wait = async (seconds: number, next: unknown): Promise<void> => {
       this.now = new Date(this.now.getTime() + seconds * 1000);

@@ -8,6 +8,7 @@ import { contradictionsOf } from '../../../runtime/evidence';
 import { AskLedger, OrderLedger } from '../../../runtime/ledger';
 import { applyChange } from '../../../runtime/model/plan';
 import { Join, LifecycleRequest } from '../../../runtime/model/request';
+import { statusOf } from '../../../runtime/model/placement-state';
 import { RevocationRecord, revocationsOfLeave } from '../../../runtime/model/revocation';
 import { HeardAnswer, orderId } from '../../../src/contract/orders';
 import { requestIdOf, vouchedRequestId } from '../../../src/contract/request-id';
@@ -457,8 +458,13 @@ describe('a call of a suspension or a resumption whose answer nobody got', () =>
       }
       return undefined!;
     };
+    const shown: string[] = [];
+    world.fake.around = async (operation) => void (operation === 'Cut' && shown.push(statusOf(await state())));
     expect(await suspended()).toMatchObject({ output: { answered: 'SUCCESS' } });
     expect([acted, access(), world.canAct()]).toEqual([true, 'inactive', []]);
+    // Nothing is said to be off before it is sure, and nobody is said to have switched it on.
+    expect(shown.at(-1)).toBe(action === 'resume' ? 'suspended-partly' : 'suspending');
+    expect([statusOf(await state()), (await world.names()).slice(-1)]).toEqual(['suspended', ['suspended']]);
     expect((await state()).suspension?.cuts).toContainEqual(expect.objectContaining({ name: 'third-parties', confirmedAt: expect.any(String) }));
     // Who waits for nothing is not held up.
     const seconds = (world.fake.now.getTime() - began) / 1000;
@@ -485,6 +491,20 @@ describe('a call of a suspension or a resumption whose answer nobody got', () =>
     expect(access()).toBe('active');
   });
 
+  test('may deactivate the account of an agent that joins again, which waits for it', async () => {
+    await suspended();
+    await lost('suspend');
+    await world.stack.destroy();
+    await world.fake.resume();
+    await resumed();
+    world.fake.thirdParties.access.set(crmId, 'active');
+    await world.stack.deploy('test', { revokers: [crm] });
+    expect(world.stack.failure).toContain('PlacementBusy');
+    world.fake.now = new Date(world.fake.now.getTime() + 240_000);
+    await world.stack.deploy('test', { revokers: [crm] });
+    expect((await state()).status).toBe('active');
+  });
+
   test('may activate the account after a leave, which waits for it; twin: one that deactivates it holds up none', async () => {
     const took = async (): Promise<number> => {
       const began = world.fake.now.getTime();
@@ -498,8 +518,41 @@ describe('a call of a suspension or a resumption whose answer nobody got', () =>
     world.fake.now = new Date(world.fake.now.getTime() + 240_000);
     await world.stack.deploy('test', { revokers: [crm] });
     await lost('resume');
+    const seen: unknown[] = [];
+    world.fake.around = (operation) => void (operation === 'Revoke' && seen.push(access()));
     expect(await took()).toBeGreaterThan(usual + 100);
+    // It is off meanwhile.
+    expect(seen).toEqual(['active', 'inactive']);
     expect(access()).toBe('absent');
     expect(world.fake.thirdParties.orders.at(-1)).toMatchObject({ action: 'revoke' });
+  });
+
+  test('a resumption that fails at the third party leaves nothing that is called suspended, and blames nobody', async () => {
+    await suspended();
+    world.fake.thirdParties.refusing.set(crmId, 'it responded 503');
+    expect(await resumed()).toMatchObject({ output: { answered: 'FAILED', code: 'NotRestored' } });
+    expect([statusOf(await state()), (await state()).suspension?.cuts?.find(({ name }) => name === 'third-parties')?.confirmedAt]).toEqual(['suspending', undefined]);
+    world.fake.thirdParties.refusing.clear();
+    world.fake.thirdParties.access.set(crmId, 'active');
+    await suspended();
+    expect([statusOf(await state()), access()]).toEqual(['suspended', 'inactive']);
+    expect(await world.names()).toEqual(['joined', 'suspended', 'transition-failed']);
+  });
+
+  test('an alarm that comes while a resumption waits counts; twin: one that came before does not', async () => {
+    await suspended();
+    world.fake.now = new Date(world.fake.now.getTime() + 60_000);
+    world.fake.around = async (operation) => {
+      if (operation === 'Begin') {
+        world.fake.around = () => undefined;
+        world.fake.now = new Date(world.fake.now.getTime() + 1_000);
+        await suspended();
+      }
+    };
+    expect(await resumed()).toMatchObject({ output: { answered: 'FAILED', code: 'SuspendedSince' } });
+    expect([statusOf(await state()), access(), world.canAct()]).toEqual(['suspended', 'inactive', []]);
+    world.fake.now = new Date(world.fake.now.getTime() + 1_000);
+    expect(await resumed()).toMatchObject({ output: { answered: 'SUCCESS' } });
+    expect([statusOf(await state()), access()]).toEqual(['active', 'active']);
   });
 });

@@ -20,7 +20,7 @@ export const drill = (agentName: string): RegistryFeature => ({
         allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
       ],
     },
-    timeout: Duration.minutes(6),
+    timeout: Duration.minutes(15),
     keyUse: { dynamodb: 'write' },
     // A failed drill must not be repeated by Lambda's retries: the alarm tells.
     deadLetters: true,

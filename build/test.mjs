@@ -51,25 +51,22 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 let passed = 0;
 let failed = 0;
+let isOver = false;
 for (const lanes of stages) {
   await Promise.all(lanes.map(async (checks, lane) => {
     const folder = join(temporary, `lane-${lane}`);
     mkdirSync(folder, { recursive: true });
     for (const check of checks) {
-      // The output of the first lane is shown as it comes, that of others when they end.
-      const isOk = await run(check, folder, lane === 0 ? 'inherit' : 'pipe');
-      if (!isOk && check.fatal) {
-        end();
+      if (!isOver) {
+        // The output of the first lane is shown as it comes, that of others when they end.
+        const isOk = await run(check, folder, lane === 0 ? 'inherit' : 'pipe');
+        isOver ||= !isOk && check.fatal === true;
       }
     }
   }));
 }
-end();
-
-function end() {
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exit(failed === 0 ? 0 : 1);
-}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
 
 /** Whether the check passed. */
 async function run(check, folder, output) {
@@ -88,7 +85,7 @@ async function run(check, folder, output) {
     child.on('close', resolve);
   });
   process.stdout.write(Buffer.concat(printed.map((data) => Buffer.from(data))));
-  const leftBehind = takeLeftBehind(folder);
+  const leftBehind = takenFrom(folder);
   if (leftBehind.length > 0) {
     console.error(`LeftBehind: ${leftBehind.length} in the temporary folder: ${leftBehind.slice(0, 5).join(', ')}: remove them where they are made`);
   }
@@ -101,9 +98,10 @@ async function run(check, folder, output) {
   return status === 0;
 }
 
-function takeLeftBehind(folder) {
+/** Removes what a check left behind, and returns its names. */
+function takenFrom(folder) {
   const names = readdirSync(folder).filter((name) => !CACHES.test(name));
-  names.forEach((name) => rmSync(join(folder, name), { recursive: true, force: true }));
+  names.forEach((name) => rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 3 }));
   return names;
 }
 

@@ -1,24 +1,39 @@
-import { Aspects, aws_iam as iam, CfnElement, CfnResource, IAspect, Stage } from 'aws-cdk-lib';
+import { Aspects, aws_iam as iam, CfnResource, IAspect, Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AccessDeclaration } from './declared-access';
 import { AgentParts } from './delegation-graph';
 import { callerText } from '../../contract/callers';
 import { RoleHolders } from '../agent-runtime/role-holders';
-import { Contents, contentsOf, propertyContents } from '../iam/contents';
+import { Contents, overriddenNames, propertyContents } from '../iam/contents';
 import { globMatches, hasWildcard } from '../iam/globs';
 
-/** A resource through which events go: of this app, or of which only a text is known. */
-type Place = CfnElement | string;
+/** A place through which events go, as a text: the path of a resource of this app, the ARN of another one, or a bus with its region and account. */
+type Place = string;
 
-/** Actions that put events into a place, and actions that take them out. */
-const SENDS = ['sqs:SendMessage', 'sns:Publish', 'events:PutEvents', 'kinesis:PutRecord', 'kinesis:PutRecords', ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((action) => `dynamodb:${action}`)];
-const READS = ['sqs:ReceiveMessage', 'kinesis:GetRecords', 'kinesis:SubscribeToShard', 'dynamodb:GetRecords'];
+/** Actions that put events into a place, and actions that take them out. Those of DynamoDB are about the stream of a table. */
+const SENDS: Actions = {
+  sqs: ['SendMessage'], sns: ['Publish'], events: ['PutEvents'], kinesis: ['PutRecord', 'PutRecords'], dynamodb: ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+};
+const READS: Actions = { sqs: ['ReceiveMessage'], kinesis: ['GetRecords', 'SubscribeToShard'], dynamodb: ['GetRecords'] };
+type Actions = Readonly<Record<string, readonly string[]>>;
+
+const SERVICE_OF: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::GlobalTable': 'dynamodb',
+  'AWS::DynamoDB::Table': 'dynamodb',
+  'AWS::Events::EventBus': 'events',
+  'AWS::Kinesis::Stream': 'kinesis',
+  'AWS::SNS::Topic': 'sns',
+  'AWS::SQS::Queue': 'sqs',
+};
+const STREAM = 'StreamArn';
 
 const RULE = 'AWS::Events::Rule';
-/** Resources that lead events from one place to others: properties of the one and of the others. */
-const LEADS: Readonly<Record<string, { readonly from: RegExp; readonly to: RegExp }>> = {
+/** Resources that lead events from one place to others: properties of the one, absent if it is the resource itself, and of the others. */
+const LEADS: Readonly<Record<string, { readonly from?: RegExp; readonly to: RegExp }>> = {
   [RULE]: { from: /^eventBusName$/i, to: /^targets\.\d+\.arn$/i },
+  'AWS::Lambda::Alias': { to: /^functionName$/i },
   'AWS::Lambda::EventSourceMapping': { from: /^eventSourceArn$/i, to: /^functionName$/i },
+  'AWS::Lambda::Version': { to: /^functionName$/i },
   'AWS::Pipes::Pipe': { from: /^source$/i, to: /^target$/i },
   'AWS::SNS::Subscription': { from: /^topicArn$/i, to: /^endpoint$/i },
 };
@@ -27,7 +42,8 @@ const LEADS: Readonly<Record<string, { readonly from: RegExp; readonly to: RegEx
 const COMPUTE = ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'];
 /** The state of an agent names its readers, and has a limited size. */
 const MOST_READERS = 20;
-const BUS = /event-bus\/[\w./-]+$/;
+/** The region and the account may be tokens. */
+const BUS = /^arn:[^:]+:events:([^:]*):([^:]*):event-bus\/([\w./-]+)$/;
 
 /** After aspects that change resources (500) and before the tree is only read (1000). */
 const PRIORITY = 900;
@@ -62,7 +78,8 @@ export class EventReaders implements IAspect {
   }
 
   public visit(node: IConstruct): void {
-    if (CfnResource.isCfnResource(node) && Object.hasOwn(LEADS, node.cfnResourceType)) {
+    // What an override replaces is not known here.
+    if (CfnResource.isCfnResource(node) && Object.hasOwn(LEADS, node.cfnResourceType) && !isOverridden(node)) {
       this.led.set(node, propertyContents(node));
     }
   }
@@ -70,11 +87,12 @@ export class EventReaders implements IAspect {
   /** The agents of the same registry that read what an agent sends in its present stage, as its declared access names them. Complete when the app is synthesized. */
   public of({ agent, agentName, registry }: AgentParts, declarations: readonly AccessDeclaration[]): string[] {
     const { leads, readers } = this.index();
-    const reached = new Set(placesOf(agent, declarations, SENDS));
+    const reached = new Set(placesOf(declarations, SENDS));
     // What is added to a set while it is visited is visited too.
     reached.forEach((place) => leads.get(place)?.forEach((next) => reached.add(next)));
+    const { account } = Stack.of(agent);
     const found = [...reached].flatMap((place) => readers.get(place) ?? []);
-    const ofRegistry = found.filter((reader) => reader.registry.registryName === registry.registryName);
+    const ofRegistry = found.filter((reader) => reader.registry.registryName === registry.registryName && Stack.of(reader.agent).account === account);
     const names = [...new Set(ofRegistry.map((reader) => reader.agentName))].filter((name) => name !== agentName).sort();
     return names.slice(0, MOST_READERS).map((name) => callerText({ agentName: name, relation: 'reads' }));
   }
@@ -90,11 +108,10 @@ export class EventReaders implements IAspect {
 
   private leads(): Map<Place, Place[]> {
     const leads = new Map<Place, Place[]>();
-    for (const [{ cfnResourceType: type }, contents] of this.led) {
-      const { from, to } = LEADS[type];
-      const sources = type === RULE ? busesOf(contents, from) : placesIn(contents, from);
-      const targets = placesIn(contents, to);
-      sources.forEach((source) => leads.set(source, [...leads.get(source) ?? [], ...targets]));
+    for (const [resource, contents] of this.led) {
+      const { from, to } = LEADS[resource.cfnResourceType];
+      const sources = from === undefined ? [resource.node.path] : resource.cfnResourceType === RULE ? busesOf(resource, contents, from) : placesAt(contents, from);
+      sources.forEach((source) => leads.set(source, [...leads.get(source) ?? [], ...placesAt(contents, to)]));
     }
     return leads;
   }
@@ -102,33 +119,88 @@ export class EventReaders implements IAspect {
   private readers(): Map<Place, AgentParts[]> {
     const readers = new Map<Place, AgentParts[]>();
     for (const { parts, declarations } of this.agents) {
-      const { role, agent } = parts;
-      const compute = COMPUTE.flatMap((type) => RoleHolders.in(role).runningOf(role, type));
-      [...compute, ...placesOf(agent, declarations, READS)].forEach((place) => readers.set(place, [...readers.get(place) ?? [], parts]));
+      const { role } = parts;
+      const compute = COMPUTE.flatMap((type) => RoleHolders.in(role).runningOf(role, type)).map(({ node }) => node.path);
+      [...compute, ...placesOf(declarations, READS)].forEach((place) => readers.set(place, [...readers.get(place) ?? [], parts]));
     }
     return readers;
   }
 }
 
-/** The places on which an agent has one of these actions in its present stage. */
-function placesOf(agent: IConstruct, declarations: readonly AccessDeclaration[], wanted: readonly string[]): Place[] {
-  const allows = ({ effect, actions }: iam.PolicyStatement, action: string): boolean => (
-    effect === iam.Effect.ALLOW && actions.some((pattern) => globMatches(pattern.toLowerCase(), action.toLowerCase())));
-  const meant = declarations.filter(({ live, statement }) => live && wanted.some((action) => allows(statement, action)));
-  return meant.flatMap(({ statement }) => placesIn(contentsOf(agent, statement.resources)));
+function isOverridden(resource: CfnResource): boolean {
+  const { from, to } = LEADS[resource.cfnResourceType];
+  // The first property of a path such as `targets.0.arn`.
+  return overriddenNames(resource).some((name) => [name, `${name}.0.arn`].some((path) => from?.test(path) === true || to.test(path)));
 }
 
-function placesIn({ references, texts }: Contents, at: RegExp = /(?:)/): Place[] {
-  return [
-    ...references.filter((one) => at.test(one.at)).flatMap(({ what: { target } }) => (CfnElement.isCfnElement(target) ? [target] : [])),
-    // Of an ARN that is put together from references, the literal parts are left.
-    ...texts.filter((one) => at.test(one.at) && /^arn:/.test(one.what) && !hasWildcard(one.what)).map(({ what }) => BUS.exec(what)?.[0] ?? what),
-  ];
+/** The places on which the agent has one of these actions in its present stage. */
+function placesOf(declarations: readonly AccessDeclaration[], wanted: Actions): Place[] {
+  return declarations.filter(({ live, statement }) => live && statement.effect === iam.Effect.ALLOW).flatMap(({ statement: { actions, resources } }) => {
+    const services = Object.keys(wanted).filter((service) => wanted[service].some((action) => (
+      actions.some((pattern) => globMatches(pattern.toLowerCase(), `${service}:${action}`.toLowerCase())))));
+    return resources.map(named).flatMap((one) => (one !== undefined && services.includes(one.service) ? asPlace(one, wanted === SENDS) : []));
+  });
 }
 
-/** A rule names its bus by the name or by the ARN; without one it is on the default bus. */
-function busesOf(contents: Contents, at: RegExp): Place[] {
-  const names = contents.texts.filter((one) => at.test(one.at) && !one.what.startsWith('arn:')).map(({ what }) => `event-bus/${what}`);
-  const buses = [...placesIn(contents, at), ...names];
-  return buses.length === 0 ? ['event-bus/default'] : buses;
+interface Named {
+  readonly service: string;
+  readonly place: Place;
+  /** Of a resource of the app: what of it is named. */
+  readonly attribute?: string;
+}
+
+/** Writing to a table sends to its stream. Only who may read the stream itself reads that: reading the table is often granted with the same actions. */
+function asPlace({ service, place, attribute }: Named, isSent: boolean): Place[] {
+  return service !== 'dynamodb' ? [place] : isSent || attribute === STREAM ? [`${place}.${STREAM}`] : [];
+}
+
+/** What a text names as a whole: a resource of the app, or a literal ARN. Of what is put together from parts only a bus is known. */
+function named(text: string): Named | undefined {
+  const [, region, account, name] = BUS.exec(text) ?? [];
+  if (name !== undefined) {
+    return { service: 'events', place: busAt(region, account, name) };
+  }
+  const { length, firstToken } = Tokenization.reverseString(text);
+  if (length !== 1) {
+    return undefined;
+  }
+  return firstToken === undefined ? literal(text) : Reference.isReference(firstToken) ? referred(firstToken) : undefined;
+}
+
+function literal(text: string): Named | undefined {
+  return /^arn:[^:]+:\w+:[^:]*:[^:]*:[^$]+$/.test(text) && !hasWildcard(text) ? { service: text.split(':')[2], place: text } : undefined;
+}
+
+function referred({ target, displayName }: Reference): Named | undefined {
+  return CfnResource.isCfnResource(target) ? { service: SERVICE_OF[target.cfnResourceType] ?? '', place: target.node.path, attribute: displayName } : undefined;
+}
+
+function busAt(region: string, account: string, name: string): Place {
+  return `bus ${name} in ${region} of ${account}`;
+}
+
+/** The places that properties name as a whole. */
+function placesAt({ references, texts }: Contents, at: RegExp): Place[] {
+  const paths = [...new Set([...references, ...texts].map((one) => one.at))].filter((path) => at.test(path));
+  return paths.flatMap((path) => {
+    const [refs, literals] = [references.filter((one) => one.at === path), texts.filter((one) => one.at === path)];
+    const one = refs.length + literals.length !== 1 ? undefined : refs.length === 1 ? referred(refs[0].what) : named(literals[0].what);
+    return one === undefined ? [] : [one.attribute === STREAM ? `${one.place}.${STREAM}` : one.place];
+  });
+}
+
+/** The bus of a rule: named by the name or by the ARN, or the default one of its stack. None for a schedule, and for events that only AWS sends. */
+function busesOf(rule: CfnResource, contents: Contents, at: RegExp): Place[] {
+  const { references, texts } = contents;
+  const sources = texts.filter((one) => /^eventPattern\.source\.\d+$/i.test(one.at)).map(({ what }) => what);
+  if (![...references, ...texts].some((one) => /^eventPattern\./i.test(one.at)) || (sources.length > 0 && sources.every((source) => source.startsWith('aws.')))) {
+    return [];
+  }
+  const { region, account } = Stack.of(rule);
+  const mentions = [...references, ...texts].filter((one) => /^eventBusName(\.|$)/i.test(one.at));
+  if (mentions.length === 0) {
+    return [busAt(region, account, 'default')];
+  }
+  const names = texts.filter((one) => at.test(one.at) && /^[\w.-]+$/.test(one.what)).map(({ what }) => what);
+  return mentions.length === 1 && names.length === 1 ? [busAt(region, account, names[0])] : placesAt(contents, at);
 }

@@ -35,6 +35,11 @@ export function propertyContents(resource: CfnResource, names?: RegExp): Content
   return { references: parts.flatMap(({ references }) => references), texts: parts.flatMap(({ texts }) => texts) };
 }
 
+/** Names of the properties that `addPropertyOverride` and the like change. */
+export function overriddenNames(resource: CfnResource): string[] {
+  return Object.keys((resource as unknown as ResourceInternals).rawOverrides.Properties ?? {});
+}
+
 class ReferenceFinder extends DefaultTokenResolver {
   public readonly references: Mention<Reference>[] = [];
 

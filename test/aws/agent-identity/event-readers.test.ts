@@ -1,6 +1,6 @@
 import {
   aws_dynamodb as dynamodb, aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_kinesis as kinesis, aws_lambda as lambda,
-  aws_lambda_event_sources as sources, aws_sns as sns, aws_sns_subscriptions as subscriptions, aws_sqs as sqs, Stack,
+  aws_lambda_event_sources as sources, aws_sns as sns, aws_sns_subscriptions as subscriptions, aws_sqs as sqs, CfnParameter, Duration, Fn, Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { agentIn, ENV, PRODUCTION, stackOf, TEST } from './agents';
@@ -97,6 +97,105 @@ describe('an agent that reads what another one sends is named by the sender', ()
     queue.grantConsumeMessages(reader.accessIn(TEST));
     expect(readers(stack)).toEqual({ sender: ['reader'] });
   });
+});
+
+type Agents = ReturnType<typeof agents<'sender' | 'reader'>>;
+const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111122223333:';
+const grant = (bot: ManagedAgentIdentity, actions: string[], ...resources: string[]): void => (
+  void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources })));
+const ruleTo = ({ stack, reader }: Agents, props: events.RuleProps): events.Rule => (
+  new events.Rule(stack, 'Rule', { targets: [new targets.LambdaFunction(functionOf(reader))], ...props }));
+const onDefaultBus = ({ stack, sender }: Agents): void => void events.EventBus.fromEventBusName(stack, 'Default', 'default').grantPutEventsTo(sender.accessIn(TEST));
+
+test.each<[string, (given: Agents) => unknown]>([
+  ['the records of a table without a stream', ({ stack, sender, reader }) => {
+    const table = new dynamodb.Table(stack, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });
+    table.grantWriteData(sender.accessIn(TEST));
+    table.grantReadData(reader.accessIn(TEST));
+  }],
+  ['a table that both write and read', ({ stack, sender, reader }) => {
+    const table = new dynamodb.TableV2(stack, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING }, dynamoStream: dynamodb.StreamViewType.NEW_IMAGE });
+    [sender, reader].forEach((bot) => table.grantReadWriteData(bot.accessIn(TEST)));
+  }],
+  ['a schedule of the default bus', (given) => {
+    onDefaultBus(given);
+    ruleTo(given, { schedule: events.Schedule.rate(Duration.hours(1)) });
+  }],
+  ['events that only AWS sends', (given) => {
+    onDefaultBus(given);
+    ruleTo(given, { eventPattern: { source: ['aws.ec2', 'aws.s3'] } });
+  }],
+  ['a bus that is known at deployment only', (given) => {
+    onDefaultBus(given);
+    ruleTo(given, { eventPattern: { source: ['x'] }, eventBus: events.EventBus.fromEventBusName(given.stack, 'Imported', Fn.importValue('TheirBus')) });
+  }],
+  ['a bus of the same name in another region', ({ stack, sender, reader }) => {
+    const elsewhere = new Stack(stack.node.root, 'Elsewhere', { env: { ...ENV, region: 'us-east-1' } });
+    events.EventBus.fromEventBusName(elsewhere, 'Named', 'orders').grantPutEventsTo(sender.accessIn(TEST));
+    ruleTo({ stack, sender, reader }, { eventPattern: { source: ['x'] }, eventBus: events.EventBus.fromEventBusName(stack, 'Mine', 'orders') });
+  }],
+  ['targets that an override replaces', (given) => {
+    onDefaultBus(given);
+    const rule = ruleTo(given, { eventPattern: { source: ['x'] } });
+    (rule.node.defaultChild as events.CfnRule).addPropertyOverride('Targets', [{ Id: 'T', Arn: `${QUEUE_ARN}other` }]);
+  }],
+  ['queues whose names begin with the same parameter', ({ stack, sender, reader }) => {
+    const { valueAsString: environment } = new CfnParameter(stack, 'Environment');
+    grant(sender, ['sqs:SendMessage'], `${QUEUE_ARN}${environment}-orders`);
+    grant(reader, ['sqs:ReceiveMessage'], `${QUEUE_ARN}${environment}-invoices`);
+  }],
+  ['queues whose names are put together', ({ sender, reader }) => {
+    grant(sender, ['sqs:SendMessage'], Fn.sub(`${QUEUE_ARN}\${Name}`, { Name: 'orders' }));
+    grant(reader, ['sqs:ReceiveMessage'], Fn.sub(`${QUEUE_ARN}\${Name}`, { Name: 'invoices' }));
+  }],
+  ['a stream whose ARN begins with that of another one', ({ stack, sender, reader }) => {
+    const { streamArn } = new kinesis.Stream(stack, 'Stream');
+    grant(sender, ['kinesis:PutRecord'], `${streamArn}-copy`);
+    grant(reader, ['kinesis:GetRecords'], streamArn);
+  }],
+  ['resources of two services in one statement', ({ stack, sender, reader }) => {
+    const [queue, stream] = [new sqs.Queue(stack, 'Queue'), new kinesis.Stream(stack, 'Stream')];
+    grant(sender, ['sqs:SendMessage', 'kinesis:GetRecords'], queue.queueArn, stream.streamArn);
+    grant(reader, ['kinesis:GetRecords'], stream.streamArn);
+  }],
+])('nobody is named for %s', (_what, give) => {
+  const given = agents('sender', 'reader');
+  give(given);
+  expect(readers(given.stack)).toEqual({});
+});
+
+test('an agent of another account is not named, whose name may be somebody else\'s there', () => {
+  const { stack, sender } = agents('sender');
+  const theirs = new Stack(stack.node.root, 'Theirs', { env: { ...ENV, account: '444455556666' } });
+  grant(sender, ['sqs:SendMessage'], `${QUEUE_ARN}orders`);
+  grant(agentIn(theirs, { agentName: 'reader' }), ['sqs:ReceiveMessage'], `${QUEUE_ARN}orders`);
+  expect(readers(stack)).toEqual({});
+});
+
+test('a reader is found by the alias of its function, and by a literal ARN', () => {
+  const { stack, sender, reader, other } = agents('sender', 'reader', 'other');
+  onDefaultBus({ stack, sender, reader });
+  const live = new lambda.Alias(stack, 'Live', { aliasName: 'live', version: functionOf(reader).currentVersion });
+  new events.Rule(stack, 'Rule', { eventPattern: { source: ['aws.ec2', 'invoices'] }, targets: [new targets.LambdaFunction(live)] });
+  grant(sender, ['sqs:Send*'], `${QUEUE_ARN}orders`);
+  grant(other, ['sqs:receivemessage'], `${QUEUE_ARN}orders`);
+  expect(readers(stack)).toEqual({ sender: ['other', 'reader'] });
+});
+
+test('callers and those whom its role trusts come before readers in a list that has an end', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `reader-${String(index).padStart(2, '0')}`);
+  const callers = Array.from({ length: 45 }, (_, index) => `caller-${String(index).padStart(2, '0')}`);
+  const { stack, sender, ...rest } = agents('sender', ...names, ...callers);
+  const of = (name: string): ManagedAgentIdentity => (rest as unknown as Record<string, ManagedAgentIdentity>)[name];
+  functionOf(sender);
+  const queue = new sqs.Queue(stack, 'Queue');
+  queue.grantSendMessages(sender.accessIn(TEST));
+  names.forEach((name) => queue.grantConsumeMessages(of(name).accessIn(TEST)));
+  callers.forEach((name) => of(name).mayInvoke(sender));
+  const { Properties: { Access } } = Object.values(Template.fromStack(stack).findResources('Custom::AgentLifecycle', { Properties: { AgentName: 'sender' } }))[0];
+  const trusted = Access.Trusted as string[];
+  const counted = (part: string): number => trusted.filter((text) => text.includes(part)).length;
+  expect([trusted.length, counted('(invokes)'), counted('Service lambda'), counted('(reads)')]).toEqual([50, 45, 1, 4]);
 });
 
 test('nobody is named: who is denied it, in another stage, by a pattern of resources, of another registry, and the agent itself', () => {

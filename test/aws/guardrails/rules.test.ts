@@ -164,9 +164,15 @@ const CASES: Case[] = [
     found: (stack) => inlineCode(stack, 'const dbPassword = "hunter2-hunter2";'),
     allowed: (stack) => inlineCode(stack, [
       'const password = await read("prod/db1");', 'const schema = { password: "string", api_key: "x-api-key", token: "" };', 'db_password = os.environ["DB_PASSWORD_1"]',
+      'secret = "prod-db-v2"', 'SECRET = "rds!cluster-1a2b3c4d-5678"', 'dbSecret = "InvoiceDb-Credentials-2024"', 'api_key = "projects/12345/secrets/erp/versions/3"',
+      'encryptionKey: "1234abcd-12ab-34cd-56ef-1234567890ab"', 'encryptionKey = "alias/InvoiceKey2"', 'signingKey = "RSASSA_PKCS1_V1_5_SHA_256"', 'api_key: "X-Api-Key-V2"',
+      'password: "varchar(255)"', 'API_KEY = "API_KEY_2"', 'passphrase = "ssm:/prod/erp/1"',
       'const secret = `prod/${stage}/db1-login`;', 'const passwordField = "field-12345678";', 'if (password === "") {}', 'client_secret = "REPLACE-ME-12345"',
     ].join('\n')),
   },
+  ...['api_key = "a8f5f167f44f4964e6c998dee827110c"', 'password: "Summer2024"', 'client_secret=\'Q~8x.7fGh29dKq_ab\'', `secretAccessKey: '${'wJalrXUtn/K7MDENGbPx'.repeat(2)}'`].map((text): Case => ({
+    rule: 'NHI2-secret-in-property', what: `code: ${text}`, found: (stack) => inlineCode(stack, text), allowed: (stack) => inlineCode(stack, text.replace(/["'].*/, 'read()')),
+  })),
   { rule: 'NHI3-third-party', what: 'an account, and not roles of it by name', found: trusted(new iam.AccountPrincipal(OTHER).withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/*` } })), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/ci-*` } })) },
   { rule: 'NHI3-third-party', what: 'a vendor', says: /Datadog \(464622532012\)/, found: trusted(new iam.AccountPrincipal(DATADOG)), allowed: trusted(new iam.AccountPrincipal(DATADOG).withConditions({ StringEquals: { 'sts:ExternalId': 'from-datadog' } })) },
   { rule: 'NHI3-third-party', what: 'a whole account', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } })) },

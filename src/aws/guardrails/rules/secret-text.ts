@@ -62,9 +62,15 @@ const ASSIGNMENT = /(?<![\w-])([A-Za-z_][\w-]{0,80}|--[\w-]{1,80})["']?\s*[=:]\s
 /** Code also assigns calls, names and types: only a text in quotes counts that has letters and digits. */
 const LITERAL = /(?<![\w-])([A-Za-z_][\w]{0,80})["']?\s*(?:=|:|:=|=>)\s*(["'`])(?=[^"'`]*\d)(?=[^"'`]*[A-Za-z])([^\s"'`${}]{8,200})\2/g;
 
+/** Texts of code under such names that are no secret: a path or URI, what AWS calls a key or a managed secret, a UUID, words with a number, a constant, the type of a column. */
+const NO_SECRET = /[/:()[\]!]|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z]+([-_.][a-z0-9]+)*[-_.]v?\d+$|^[a-z]+([-_.][a-z]+)+([-_.]?\d+)?$|^[A-Z]+(_[A-Z0-9]+)*$/i;
+
+/** The form of a secret access key, which may have slashes. */
+const ACCESS_KEY = /^[A-Za-z0-9/+]{40}$/;
+
 /** The names to which code assigns a secret as a text. */
 export function secretsAssignedInCode(code: string): string[] {
-  return [...code.matchAll(LITERAL)].filter(([, name, , text]) => isSecretUnder(name, text)).map(([, name]) => name);
+  return [...code.matchAll(LITERAL)].filter(([, name, , text]) => isSecretUnder(name, text) && (ACCESS_KEY.test(text) || !NO_SECRET.test(text))).map(([, name]) => name);
 }
 
 /** The names under which a script has a secret as a text. */

@@ -39,7 +39,10 @@ async function withoutConfirmation(engine: Engine, { plan, request }: PlannedReq
   if (denied.length === 0 && restored.length === 0) {
     return state;
   }
-  const cuts = suspension?.cuts?.map(({ confirmedAt, ...cut }) => ({ ...cut, ...(confirmedAt === undefined || restored.some(({ name }) => name === cut.name) ? {} : { confirmedAt }) }));
+  const cuts = suspension?.cuts?.map((cut) => {
+    const { confirmedAt: _, ...unconfirmed } = cut;
+    return restored.includes(cut) ? unconfirmed : cut;
+  });
   const change = { principals, ...(suspension === undefined || cuts === undefined ? {} : { suspension: { ...suspension, cuts } }) };
   return (await engine.ledger.commit(request.placement, state, change, [], eventContext(engine, request))).state;
 }

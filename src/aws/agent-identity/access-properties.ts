@@ -45,8 +45,7 @@ export function accessProperties({ declaring, role, access, more, onlyNarrows, e
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
     Policy: digest(documents.length === 1 ? documents[0] : documents),
     Trust: digest(trust),
-    // Readers have what room is left.
-    Trusted: [...[...declaring.callers, ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED), ...declaring.readers?.() ?? []].slice(0, MOST_TRUSTED).sort(),
+    Trusted: trustedAnd([...declaring.callers, ...trustedBy(trust)], declaring.readers?.() ?? []),
     ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),
     Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
     ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),
@@ -126,6 +125,11 @@ function grantsOf(statements: readonly StatementJson[]): GrantProperties[] {
 
 function allBut(patterns: readonly string[]): string[] {
   return patterns.length === 0 ? [] : [`all but ${[...patterns].sort().join(', ')}`];
+}
+
+/** Readers have what room is left. */
+function trustedAnd(trusted: readonly string[], readers: readonly string[]): string[] {
+  return [...[...trusted].sort().slice(0, MOST_TRUSTED), ...readers].slice(0, MOST_TRUSTED).sort();
 }
 
 function trustedBy(trust: unknown): string[] {

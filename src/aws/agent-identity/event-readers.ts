@@ -110,7 +110,8 @@ export class EventReaders implements IAspect {
     const leads = new Map<Place, Place[]>();
     for (const [resource, contents] of this.led) {
       const { from, to } = LEADS[resource.cfnResourceType];
-      const sources = from === undefined ? [resource.node.path] : resource.cfnResourceType === RULE ? busesOf(resource, contents, from) : placesAt(contents, from);
+      const isRule = resource.cfnResourceType === RULE;
+      const sources = from === undefined ? [resource.node.path] : isRule ? busesOf(resource, contents, from) : placesAt(contents, from);
       sources.forEach((source) => leads.set(source, [...leads.get(source) ?? [], ...placesAt(contents, to)]));
     }
     return leads;
@@ -135,7 +136,8 @@ function isOverridden(resource: CfnResource): boolean {
 
 /** The places on which the agent has one of these actions in its present stage. */
 function placesOf(declarations: readonly AccessDeclaration[], wanted: Actions): Place[] {
-  return declarations.filter(({ live, statement }) => live && statement.effect === iam.Effect.ALLOW).flatMap(({ statement: { actions, resources } }) => {
+  const granted = declarations.filter(({ live, statement }) => live && statement.effect === iam.Effect.ALLOW);
+  return granted.flatMap(({ statement: { actions, resources } }) => {
     const services = Object.keys(wanted).filter((service) => wanted[service].some((action) => (
       actions.some((pattern) => globMatches(pattern.toLowerCase(), `${service}:${action}`.toLowerCase())))));
     return resources.map(named).flatMap((one) => (one !== undefined && services.includes(one.service) ? asPlace(one, wanted === SENDS) : []));

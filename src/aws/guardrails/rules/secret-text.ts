@@ -70,7 +70,8 @@ const ACCESS_KEY = /^[A-Za-z0-9/+]{40}$/;
 
 /** The names to which code assigns a secret as a text. */
 export function secretsAssignedInCode(code: string): string[] {
-  return [...code.matchAll(LITERAL)].filter(([, name, , text]) => isSecretUnder(name, text) && (ACCESS_KEY.test(text) || !NO_SECRET.test(text))).map(([, name]) => name);
+  const isSecret = (name: string, text: string): boolean => isSecretUnder(name, text) && (ACCESS_KEY.test(text) || !NO_SECRET.test(text));
+  return [...code.matchAll(LITERAL)].filter(([, name, , text]) => isSecret(name, text)).map(([, name]) => name);
 }
 
 /** The names under which a script has a secret as a text. */

@@ -31,7 +31,7 @@ export async function noneUnderWay(engine: Engine, { placement }: LifecycleReque
   }
 }
 
-/** Until when a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and is repeated after it. Undefined if there is none. */
+/** Until when a lost call may still activate access outside of AWS. What ends that access doesn't wait for it, and is repeated after it. Undefined without such a call. */
 export async function activationUntil(engine: Engine, placement: Placement): Promise<Date | undefined> {
   return new AskLedger(engine.table).underWayUntil(placement, ['resume'], engine.now());
 }

@@ -138,10 +138,18 @@ function isOverridden(resource: CfnResource): boolean {
 function placesOf(declarations: readonly AccessDeclaration[], wanted: Actions): Place[] {
   const granted = declarations.filter(({ live, statement }) => live && statement.effect === iam.Effect.ALLOW);
   return granted.flatMap(({ statement: { actions, resources } }) => {
-    const services = Object.keys(wanted).filter((service) => wanted[service].some((action) => (
-      actions.some((pattern) => globMatches(pattern.toLowerCase(), `${service}:${action}`.toLowerCase())))));
-    return resources.map(named).flatMap((one) => (one !== undefined && services.includes(one.service) ? asPlace(one, wanted === SENDS) : []));
+    const services = servicesOf(actions, wanted);
+    return services.length === 0 ? [] : resources.map(named).flatMap((one) => (one !== undefined && services.includes(one.service) ? asPlace(one, wanted === SENDS) : []));
   });
+}
+
+function servicesOf(patterns: readonly string[], wanted: Actions): string[] {
+  const found = patterns.flatMap((pattern) => {
+    const [service, name = '*'] = pattern.toLowerCase().split(':');
+    const meant = service === '*' ? Object.keys(wanted) : Object.hasOwn(wanted, service) ? [service] : [];
+    return meant.filter((one) => wanted[one].some((action) => globMatches(name, action.toLowerCase())));
+  });
+  return [...new Set(found)];
 }
 
 interface Named {

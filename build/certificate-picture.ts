@@ -73,7 +73,7 @@ function receipt(): TeardownReceipt {
       gaps: [],
     },
     assets: WIPED.flatMap(({ wiper, wiped }) => wiped.map((id) => ({ kind: wiper, id, owner, disposition: 'deleted' as const }))),
-    dependants: { agents: [{ agentName: 'order-bot', relation: 'invokes', sponsor: 'li.wen@example.com' }], principals: [], gaps: gaps.refs(['who reads what it published, such as events, queues and topics: AWS records no readers']) },
+    dependants: { agents: [{ agentName: 'order-bot', relation: 'invokes', sponsor: 'li.wen@example.com' }], principals: [], gaps: gaps.refs(['who reads what it sent, such as events and messages, besides agents of its own app: AWS records no readers']) },
     handover: { offeredTo: null },
     exceptions: [{ kind: 'awaited', what: arn, reason: 'still in IAM, denied everything', owner: 'stack InvoiceBot', date: '2026-11-28T04:19:56.081Z' }],
     knownGaps: gaps.all(),

@@ -2213,7 +2213,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/steps/begin.ts', JOIN_AGAIN, [
     ["      await noneUnderWay(engine, asked, 'revoke', 'suspend');\n", ''],
     ["asked, 'revoke', 'suspend'", "asked, 'revoke'"],
-    ['startDate.getTime() < Date.parse(askedAgainAt)', 'startDate.getTime() > Date.parse(askedAgainAt)'],
+    ['startDate.getTime() + CLOCK_MS <= Date.parse(askedAgainAt)', 'false'],
     ["      await noneUnderWay(engine, request, 'suspend').catch(released);\n", ''],
     ['.catch(released);\n    }', ';\n    }'],
   ]),

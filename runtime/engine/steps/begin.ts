@@ -130,6 +130,9 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
   return decision;
 }
 
+/** The clock of Step Functions and the engine's are two. */
+const CLOCK_MS = 1_000;
+
 /** A resumption may have waited for another transition, and the agent been suspended meanwhile for another reason. Then the suspension counts. */
 async function unlessSuspendedSince(
   engine: Engine, state: PlacementState | undefined, { intent, placement: { agentName } }: LifecycleRequest, executionArn: string, decision: Decision,
@@ -139,7 +142,7 @@ async function unlessSuspendedSince(
   }
   const { since, askedAgainAt = since } = state.suspension;
   const { startDate } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn }));
-  return startDate !== undefined && startDate.getTime() < Date.parse(askedAgainAt)
+  return startDate !== undefined && startDate.getTime() + CLOCK_MS <= Date.parse(askedAgainAt)
     ? refuse('SuspendedSince', `agent ${agentName} was suspended again at ${askedAgainAt}, after this resumption was asked for: see nhi show ${agentName}, and ask again if it is to work`)
     : decision;
 }

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { announce } from './announce';
 import { batchesOf } from './batches';
 import { onlyDeniable } from './deniable';
@@ -82,10 +82,15 @@ async function isRunning(engine: Engine, execution: string): Promise<boolean> {
   return await knownToRun(engine, execution) ?? false;
 }
 
-async function knownToRun(engine: Engine, execution: string): Promise<boolean | undefined> {
+async function knownToRun(engine: Engine, executionArn: string): Promise<boolean | undefined> {
+  const { status } = await described(engine, executionArn) ?? {};
+  return status === undefined ? undefined : status === 'RUNNING' || status === 'PENDING_REDRIVE';
+}
+
+/** Undefined if Step Functions does not know the execution, or not yet. */
+async function described(engine: Engine, executionArn: string): Promise<DescribeExecutionCommandOutput | undefined> {
   try {
-    const { status } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn: execution }));
-    return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+    return await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn }));
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
       return undefined;
@@ -141,7 +146,7 @@ async function unlessSuspendedSince(
     return decision;
   }
   const { since, askedAgainAt = since } = state.suspension;
-  const { startDate } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn }));
+  const { startDate } = await described(engine, executionArn) ?? {};
   return startDate !== undefined && startDate.getTime() + CLOCK_MS <= Date.parse(askedAgainAt)
     ? refuse('SuspendedSince', `agent ${agentName} was suspended again at ${askedAgainAt}, after this resumption was asked for: see nhi show ${agentName}, and ask again if it is to work`)
     : decision;

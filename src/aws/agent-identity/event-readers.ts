@@ -139,7 +139,8 @@ function placesOf(declarations: readonly AccessDeclaration[], wanted: Actions): 
   const granted = declarations.filter(({ live, statement }) => live && statement.effect === iam.Effect.ALLOW);
   return granted.flatMap(({ statement: { actions, resources } }) => {
     const services = servicesOf(actions, wanted);
-    return services.length === 0 ? [] : resources.map(named).flatMap((one) => (one !== undefined && services.includes(one.service) ? asPlace(one, wanted === SENDS) : []));
+    const meant = services.length === 0 ? [] : resources.map(named);
+    return meant.flatMap((one) => (one !== undefined && services.includes(one.service) ? asPlace(one, wanted === SENDS) : []));
   });
 }
 

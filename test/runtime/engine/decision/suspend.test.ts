@@ -38,7 +38,7 @@ describe('a suspension', () => {
     const plan = planOf(decide(state, operatorRequest<Suspend>({ kind: 'suspend', reason: 'Another reason' }, 'arn:other'), context));
     expect(plan.quarantine).toEqual(['P']);
     expect(plan.events).toEqual([]);
-    expect(after(state, plan).suspension).toEqual(state.suspension);
+    expect(after(state, plan).suspension).toEqual({ ...state.suspension, askedAgainAt: expect.any(String) });
   });
 
   test.each([['is unknown', undefined], ['has left', { ...joined(), status: 'left' as const }], ['is leaving', { ...joined(), status: 'leaving' as const }]])('fails when the agent %s', (_why, state) => {

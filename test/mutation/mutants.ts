@@ -2256,12 +2256,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/steps/restore.ts', ['test/runtime/engine/suspend.test.ts'], [
     ['  if (denied.length === 0 && restored.length === 0) {', '  if (restored.length === 0) {'],
   ]),
-  ...edits('runtime/engine/steps/cut.ts', JOIN_AGAIN, [
-    ['return seconds > 0 ?', 'return false ?'],
-  ]),
-  ...edits('runtime/engine/steps/revoke.ts', JOIN_AGAIN, [
-    ['  if (seconds > 0) {', '  if (false) {'],
-  ]),
   ...edits('runtime/sweep/run-step.ts', SWEEP, [
     ['!await isRunning(execution)', 'false'],
     ['{ ...known, ...(sweep?.next', '{ ...known, ...sweep, ...(sweep?.next'],

@@ -24,6 +24,7 @@ export function receiptOf(input: CertificateInput, { principals, wipers, leftAlo
   const { state, searches, notSearched, dependants } = input;
   const gaps = new GapTable();
   const owner = sponsorOf(state).id;
+  const trusted = withoutReaders(state.declared.access?.trusted ?? []);
   const leftAt = input.leftAt.toISOString();
   const effective = effectiveOf(principals, leftAt);
   return {
@@ -34,7 +35,7 @@ export function receiptOf(input: CertificateInput, { principals, wipers, leftAlo
     grants: {
       stages: (state.declared.access?.stages ?? []).map(({ stage, digest, grants, omitted }) => (
         { stage, digest, count: grants.length + omitted, live: stage === state.declared.stage || stage === EVERY_STAGE })),
-      trusted: withoutReaders(state.declared.access?.trusted ?? []),
+      trusted,
       delegates: state.declared.delegates ?? [],
       verification: effective.basis,
       verifiedAt: effective.at,
@@ -44,7 +45,7 @@ export function receiptOf(input: CertificateInput, { principals, wipers, leftAlo
     dependants: {
       agents: dependants.agents.map(({ agentName, relation, state: theirs }) => ({ agentName, relation, sponsor: sponsorOf(theirs).id })),
       principals: dependants.principals,
-      gaps: gaps.refs([NO_CONSUMERS, NO_IMPORTERS, ...((state.declared.access?.trusted.length ?? 0) < MOST_TRUSTED ? [] : [NO_MORE_CALLERS])]),
+      gaps: gaps.refs([NO_CONSUMERS, NO_IMPORTERS, ...(trusted.length < MOST_TRUSTED ? [] : [NO_MORE_CALLERS])]),
     },
     handover: { offeredTo: state.offeredTo ?? state.declared.transferTo ?? null },
     exceptions: exceptionsOf(state, { principals, leftAlone }, owner, leftAt),

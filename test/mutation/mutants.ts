@@ -2228,6 +2228,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/steps/revoke.ts', JOIN_AGAIN, [
     ['  if (until !== undefined) {', '  if (false) {'],
     ['    await deactivate(engine, state);\n', ''],
+    [' && !isUsedAgain(state, record));', ');'],
   ]),
   ...edits('runtime/engine/decision/suspend.ts', JOIN_AGAIN, [
     [', askedAgainAt: now.toISOString()', ''],

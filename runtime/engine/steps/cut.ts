@@ -1,5 +1,5 @@
 import { beyondReach } from './beyond-reach';
-import { activationUntil, again } from './under-way';
+import { activationUntil, again, THIRD_PARTIES } from './under-way';
 import { CREDENTIAL_CUTS } from '../../../src/contract/own-credentials';
 import { reasonOf } from '../../../src/core/errors';
 import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
@@ -11,9 +11,6 @@ import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../lo
 
 /** Number of changes that can't be put back which a record lists. The state is one item of the ledger, whose size is limited. */
 const MOST_LISTED = 20;
-
-/** The cut whose effect a lost call could undo. */
-const THIRD_PARTIES = 'third-parties';
 
 /** What one cut found, or why it could not look. */
 type Found = { readonly things: readonly Cuttable[] } | { readonly failed: string };

@@ -61,9 +61,9 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   return isOver ? advance(progress, { tries: undefined, waitSeconds: 0 }) : { ...progress, tries: tries + 1, waitSeconds: WAITS[tries] };
 }
 
-/** Deactivates what is open, as far as that is possible. What comes of it is seen by the revocation. */
+/** Deactivates what is open, as far as that is possible, but nothing that the agent uses again. What comes of it is seen by the revocation. */
 async function deactivate(engine: Engine, state: PlacementState): Promise<void> {
-  const open = (state.revocations ?? []).filter(({ confirmed, revoker }) => confirmed === undefined && revoker.onSuspend === true);
+  const open = openRevocations(state).filter((record) => record.revoker.onSuspend === true && !isUsedAgain(state, record));
   await Promise.all(open.map(({ revoker }) => askRevoker(engine, state.placement, revoker, 'suspend')));
 }
 

@@ -1,3 +1,4 @@
+import { CutName } from '../../../src/contract/cuts';
 import { RevokerAction } from '../../../src/contract/revokers';
 import { RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
@@ -12,9 +13,12 @@ export function declaresAccess({ intent }: LifecycleRequest, state: PlacementSta
   return (intent.kind === 'join' || intent.kind === 'change') && [...(state?.revocations ?? []), ...(intent.declared.revokers ?? [])].length > 0;
 }
 
+/** The cut whose effect a lost call could undo. */
+export const THIRD_PARTIES: CutName = 'third-parties';
+
 /** Whether the suspension has deactivated access outside of AWS. */
 export function isDeactivated(state: PlacementState | undefined): boolean {
-  return state?.suspension?.cuts?.some(({ name, changes }) => name === 'third-parties' && changes.length > 0) ?? false;
+  return state?.suspension?.cuts?.some(({ name, changes }) => name === THIRD_PARTIES && changes.length > 0) ?? false;
 }
 
 /**

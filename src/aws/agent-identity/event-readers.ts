@@ -50,6 +50,11 @@ const PRIORITY = 900;
 
 const WATCHES = new WeakMap<IConstruct, EventReaders>();
 
+interface Watched {
+  readonly parts: AgentParts;
+  readonly declarations: readonly AccessDeclaration[];
+}
+
 interface Index {
   /** What of the app it was made from, in numbers. */
   readonly of: string;
@@ -69,12 +74,12 @@ export class EventReaders implements IAspect {
     return made;
   }
 
-  private readonly agents: { readonly parts: AgentParts; readonly declarations: readonly AccessDeclaration[] }[] = [];
+  private readonly agents = new Map<IConstruct, Watched>();
   private readonly led = new Map<CfnResource, Contents>();
   private known: Index | undefined;
 
   public watch(parts: AgentParts, declarations: readonly AccessDeclaration[]): void {
-    this.agents.push({ parts, declarations });
+    this.agents.set(parts.agent, { parts, declarations });
   }
 
   public visit(node: IConstruct): void {
@@ -85,7 +90,8 @@ export class EventReaders implements IAspect {
   }
 
   /** The agents of the same registry that read what an agent sends in its present stage, as its declared access names them. Complete when the app is synthesized. */
-  public of({ agent, agentName, registry }: AgentParts, declarations: readonly AccessDeclaration[]): string[] {
+  public of(agent: IConstruct): string[] {
+    const { parts: { agentName, registry }, declarations } = this.agents.get(agent)!;
     const { leads, readers } = this.index();
     const reached = new Set(placesOf(declarations, SENDS));
     // What is added to a set while it is visited is visited too.
@@ -99,7 +105,7 @@ export class EventReaders implements IAspect {
 
   /** What is the same for all agents is made once, until the app changes. */
   private index(): Index {
-    const of = [this.led.size, this.agents.length, this.agents.reduce((sum, { declarations }) => sum + declarations.length, 0)].join();
+    const of = [this.led.size, ...[...this.agents.values()].map(({ declarations }) => declarations.length)].join();
     if (this.known?.of !== of) {
       this.known = { of, leads: this.leads(), readers: this.readers() };
     }
@@ -119,7 +125,7 @@ export class EventReaders implements IAspect {
 
   private readers(): Map<Place, AgentParts[]> {
     const readers = new Map<Place, AgentParts[]>();
-    for (const { parts, declarations } of this.agents) {
+    for (const { parts, declarations } of this.agents.values()) {
       const { role } = parts;
       const compute = COMPUTE.flatMap((type) => RoleHolders.in(role).runningOf(role, type)).map(({ node }) => node.path);
       [...compute, ...placesOf(declarations, READS)].forEach((place) => readers.set(place, [...readers.get(place) ?? [], parts]));

@@ -33,7 +33,7 @@ import { OboProviderProps } from './obo-provider-props';
 import { OwnCredentials } from './own-credentials';
 import { ownSecretNames } from './own-secret-names';
 import { PoliciesBesides } from './policies-besides';
-import { requireDeclarable } from './registry-fit';
+import { declaredNames } from './registry-fit';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { stackNamed } from './stack-named';
@@ -172,9 +172,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     role.node.addDependency(this.registry);
 
     const ownSecrets = ownSecretNames(this, registryName, props.ownSecrets ?? []);
-    const callers = new Set<string>();
-    const readers = EventReaders.in(this);
-    const declaring = { agent: this, declarations: this.declarations, callers, readers: () => readers.of(this.parts, this.declarations) };
+    const declaring = { agent: this, declarations: this.declarations, callers: new Set<string>(), readers: () => EventReaders.in(this).of(this) };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
@@ -259,13 +257,13 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       principal,
       trust: binding.trust,
       declareDormant: (stages, statement) => this.dormant.declare(stages, statement),
-      callers,
+      callers: declaring.callers,
       markDelegate: () => tagDelegate(cfnRole, naming._tagPrefix, tags),
       given: [],
       received: [],
     };
     registerParts(this.parts);
-    readers.watch(this.parts, this.declarations);
+    EventReaders.in(this).watch(this.parts, this.declarations);
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
@@ -305,8 +303,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     if (stages.length === 0) {
       throw new InvalidInputError('StageMissing', `${this.node.path}: accessIn() names no stage: name one or more, such as AgentStage.TEST`);
     }
-    requireDeclarable(this, this.registry, stages);
-    const names = stages.map(({ name }) => name);
+    const names = declaredNames(this, this.registry, stages);
     if (names.includes(this.stage.name)) {
       return names.length === 1 ? this.live : new LivePrincipalOfStages(this.live, names, (statement) => this.identity.grantIn(names, statement));
     }
@@ -352,10 +349,10 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     delegate(this.parts, agent, props, this.namesOf(props.stages ?? []));
   }
 
-  /** Names of stages that the registry defines. Undefined for every stage. */
+  /** Undefined for every stage. */
   private namesOf(stages: AgentStage[]): string[] | undefined {
-    requireDeclarable(this, this.registry, stages);
-    return stages.length === 0 ? undefined : stages.map(({ name }) => name);
+    const names = declaredNames(this, this.registry, stages);
+    return names.length === 0 ? undefined : names;
   }
 
   /**

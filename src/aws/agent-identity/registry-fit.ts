@@ -22,12 +22,13 @@ export function requireAccepted(agent: Construct, registry: ILifecycleRegistry, 
 }
 
 /**
- * The same for stages that access is declared for. Agents of the registry need not be in them: their access stays dormant in this account.
+ * The same for stages that access is declared for, whose names it returns. Agents of the registry need not be in them: their access stays dormant in this account.
  *
  * @internal
  */
-export function requireDeclarable(agent: Construct, registry: ILifecycleRegistry, stages: readonly AgentStage[]): void {
+export function declaredNames(agent: Construct, registry: ILifecycleRegistry, stages: readonly AgentStage[]): string[] {
   requireOneOf(agent, registry, declarableStages(factsOf(registry).definedStages), stages, 'or add it to the registry\'s stages');
+  return stages.map(({ name }) => name);
 }
 
 function requireOneOf(

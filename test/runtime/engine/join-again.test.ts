@@ -527,6 +527,20 @@ describe('a call of a suspension or a resumption whose answer nobody got', () =>
     expect(world.fake.thirdParties.orders.at(-1)).toMatchObject({ action: 'revoke' });
   });
 
+  test('does not have a sweep deactivate an account that the agent uses again', async () => {
+    const { engine, thirdParties } = world.fake;
+    const at = world.fake.now.toISOString();
+    const revocations = (await state()).declared.revokers!.map((revoker): RevocationRecord => (
+      { revoker, since: at, attempts: 1, tryAt: at, told: true }
+    ));
+    const origin = { kind: 'operator', arn: OPERATOR } as const;
+    const byHand: LifecycleRequest = { requestId: 'by-hand', registry: 'agents', placement: PLACEMENT, origin, intent: { kind: 'finish' } };
+    await engine.ledger.commit(PLACEMENT, await state(), { revocations }, [], eventContext(engine, byHand));
+    await new AskLedger(engine.table).keep(orderOf('resume'), new Date(world.fake.now.getTime() + DAY_MS));
+    await sweep(DAY_MS);
+    expect([thirdParties.orders.filter(({ action }) => action !== 'look'), access()]).toEqual([[], 'active']);
+  });
+
   test('a resumption that fails at the third party leaves nothing that is called suspended, and blames nobody', async () => {
     await suspended();
     world.fake.thirdParties.refusing.set(crmId, 'it responded 503');
